@@ -1,0 +1,36 @@
+"""The single command: `python app.py` serves Stet.
+
+Under eventlet the standard library is patched before anything else is imported; nothing but this file and
+`chat/concurrency.py` knows eventlet.
+"""
+
+import os
+import sys
+import warnings
+
+ASYNC_MODE = os.environ.get("STET_ASYNC_MODE", "eventlet")
+
+if ASYNC_MODE == "eventlet":
+    # eventlet announces at import that it is in maintenance; we know, and the mode is one setting away.
+    warnings.filterwarnings("ignore", category=DeprecationWarning, module="eventlet")
+    import eventlet
+
+    eventlet.monkey_patch()
+
+from chat.factory import StartError, create_app  # noqa: E402 - after the patching
+from chat.server import serve  # noqa: E402
+
+
+def main() -> int:
+    """Serve until a signal ends it; one clear line and exit code 1 when it cannot start."""
+    try:
+        app = create_app()
+        serve(app)
+    except StartError as error:
+        sys.stderr.write(f"Stet cannot start: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

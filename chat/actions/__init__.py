@@ -1,0 +1,1 @@
+"""Verbs: a file and a function each; they change, publish and return, and know nothing of HTTP."""

@@ -1,0 +1,29 @@
+"""The one place that reads the wall clock, so that tests can move it."""
+
+import datetime as dt
+
+
+def now() -> dt.datetime:
+    """Return the time in UTC, cut to milliseconds."""
+    moment = dt.datetime.now(dt.UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def wire_time(moment: dt.datetime) -> str:
+    """Return ISO 8601 in UTC with milliseconds and a Z: 2026-10-14T09:40:12.123Z."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def wire_time_or_none(moment: dt.datetime | None) -> str | None:
+    """Return `wire_time`, or None for a time that has not come."""
+    return None if moment is None else wire_time(moment)
+
+
+def now_text() -> str:
+    """Return the present moment as it is stored and sent."""
+    return wire_time(now())
+
+
+def in_hours(hours: float) -> str:
+    """Return the moment `hours` from now as it is stored and sent."""
+    return wire_time(now() + dt.timedelta(hours=hours))

@@ -1,0 +1,84 @@
+"""The adapter to the async framework: the one module of the package that may know eventlet.
+
+`app.py` patches the standard library first under eventlet, so `threading`, `queue` and `time.sleep` are green there and
+native under `STET_ASYNC_MODE=threading`; the rest of Stet uses the standard library and what is here.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Result = TypeVar("Result")
+
+_run: Callable[..., Any] | None = None
+
+
+def use(async_mode: str) -> None:
+    """Choose how blocking calls leave the event loop; `async_mode` is eventlet or threading."""
+    global _run  # noqa: PLW0603 - set once at start-up, like the patching itself
+    if async_mode != "eventlet":
+        _run = None
+        return
+    from eventlet import tpool  # noqa: PLC0415 - absent in threading mode
+
+    _run = tpool.execute
+
+
+def off_loop(function: Callable[..., Result], *args: object) -> Result:
+    """Run a blocking call in a real thread, so that the event loop goes on; plain under threading.
+
+    `function` must not touch anything green: no SQLAlchemy, no logging, no locks of this process.
+    """
+    result: Result = function(*args) if _run is None else _run(function, *args)
+    return result
+
+
+class Turn:
+    """A lock that is passed on first come, first served, and that knows whether somebody waits."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._is_taken = False
+        self._waiting: deque[threading.Lock] = deque()
+
+    def take(self) -> None:
+        """Wait until everybody who came earlier has passed the turn on."""
+        with self._guard:
+            if not self._is_taken:
+                self._is_taken = True
+                return
+            ticket = threading.Lock()
+            ticket.acquire()
+            self._waiting.append(ticket)
+        ticket.acquire()
+
+    def pass_on(self) -> None:
+        """Give the turn to whoever has waited longest, or leave it free."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._is_taken = False
+
+    @property
+    def is_wanted(self) -> bool:
+        """Tell whether somebody waits."""
+        return bool(self._waiting)
+
+
+class Slots:
+    """At most `count` callers at a time inside `taken()`; the others wait in line."""
+
+    def __init__(self, count: int) -> None:
+        self._semaphore = threading.BoundedSemaphore(count)
+
+    @contextmanager
+    def taken(self) -> "Iterator[None]":
+        """Hold one slot."""
+        with self._semaphore:
+            yield

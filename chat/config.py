@@ -1,0 +1,51 @@
+"""Settings: read once from the environment, frozen, with units in the names."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator may set; every field is an environment variable with the prefix `STET_`."""
+
+    model_config = SettingsConfigDict(env_prefix="STET_", frozen=True, extra="ignore")
+
+    data: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    database_url: str = ""
+    async_mode: Literal["eventlet", "threading"] = "eventlet"
+    public_url: str = ""
+    """Where people reach this server, for links and for the Host check: https://chat.example.com."""
+    allowed_hosts: str = ""
+    """More host names to answer to, with commas; `*` answers to any."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    secure_cookies: bool | None = None
+    """None: cookies are marked secure when `public_url` is https."""
+    rate_limits: bool = True
+    """Off only for load tests on a machine of their own."""
+    writer_busy_timeout_seconds: float = 5.0
+    broadcast_poll_seconds: float = 0.5
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    """How many reverse proxies stand in front, whose X-Forwarded headers are believed."""
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file."""
+        if self.database_url:
+            return Path(self.database_url.removeprefix("sqlite:///")).resolve()
+        return self.data.resolve() / "stet.sqlite3"
+
+    @property
+    def setup_token_file(self) -> Path:
+        """Where the one-time set-up token lies until the workspace exists."""
+        return self.data / "setup_token"
+
+    @property
+    def cookies_are_secure(self) -> bool:
+        """Tell whether browsers may send our cookies over https only."""
+        if self.secure_cookies is not None:
+            return self.secure_cookies
+        return self.public_url.startswith("https://")

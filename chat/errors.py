@@ -1,0 +1,166 @@
+"""Every refusal as a class; `routes/problems.py` maps them to HTTP once.
+
+`detail` is an English sentence for the person who asked; catalogues translate it.
+"""
+
+from typing import Any, ClassVar
+
+
+def N_(sentence: str) -> str:  # noqa: N802 - gettext's name for "extract this, translate it later"
+    """Mark a sentence for translation."""
+    return sentence
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+    """A request that Stet understood and will not carry out; nothing was changed."""
+
+    code: ClassVar[str] = "refused"
+    detail: str = N_("That is not possible.")
+
+    def __init__(self, detail: str | None = None, **extra: Any) -> None:
+        """Take a more exact sentence, and members to add to the problem document."""
+        super().__init__(detail or self.detail)
+        self.detail = detail or self.detail
+        self.extra = extra
+
+
+class InvalidError(Refusal):
+    """Fields that do not hold what they must; `errors` says it per field."""
+
+    code = "invalid"
+    detail = N_("Some fields need another look.")
+
+    def __init__(self, **errors: str) -> None:
+        """Take a sentence for each field."""
+        super().__init__(errors=errors)
+        self.errors = errors
+
+
+class MalformedJsonError(Refusal):
+    code = "malformed_json"
+    detail = N_("The request body is not a JSON object.")
+
+
+class SignedOutError(Refusal):
+    code = "signed_out"
+    detail = N_("You are signed out. Sign in and try again.")
+
+
+class WrongPasswordError(Refusal):
+    code = "wrong_password"
+    detail = N_("That email and password do not match.")
+
+
+class CsrfError(Refusal):
+    code = "csrf"
+    detail = N_("This page is out of date. Reload it and try again.")
+
+
+class NotFoundError(Refusal):
+    code = "not_found"
+    detail = N_("There is nothing here, or you cannot see it.")
+
+
+class NotAllowedError(Refusal):
+    code = "not_allowed"
+    detail = N_("You may not do that.")
+
+
+class NotYourMessageError(NotAllowedError):
+    code = "not_your_message"
+    detail = N_("Only the person who wrote a message can change it.")
+
+
+class EditConflictError(Refusal):
+    code = "edit_conflict"
+    detail = N_("The message has changed since you opened it.")
+
+
+class MessageDeletedError(Refusal):
+    code = "message_deleted"
+    detail = N_("The message was deleted.")
+
+
+class KeyReusedError(Refusal):
+    code = "idempotency_key_reused"
+    detail = N_("This idempotency key was used for another request.")
+
+
+class RoomArchivedError(Refusal):
+    code = "room_archived"
+    detail = N_("The room is archived. Bring it back to write in it.")
+
+
+class RoomNameTakenError(Refusal):
+    code = "room_name_taken"
+    detail = N_("There is already a room with this name.")
+
+
+class DirectRoomError(Refusal):
+    code = "direct_room"
+    detail = N_("The people, name and topic of a direct message do not change.")
+
+
+class DefaultRoomError(Refusal):
+    code = "default_room"
+    detail = N_("Everybody is in this room; it stays open.")
+
+
+class EmailTakenError(Refusal):
+    code = "email_taken"
+    detail = N_("There is already an account with this email.")
+
+
+class AlreadySetUpError(Refusal):
+    code = "already_set_up"
+    detail = N_("This server is set up already. Sign in instead.")
+
+
+class NotSetUpError(Refusal):
+    code = "not_set_up"
+    detail = N_("This server is not set up yet.")
+
+
+class SetupTokenError(Refusal):
+    code = "wrong_setup_token"
+    detail = N_("That set-up token is not right. It is printed in the server's terminal.")
+
+
+class InviteUnusableError(Refusal):
+    code = "invite_unusable"
+    detail = N_("This invite has expired or was used up. Ask for a new link.")
+
+
+class ResetUnusableError(Refusal):
+    code = "reset_unusable"
+    detail = N_("This link has expired or was used. Ask for a new one.")
+
+
+class LastOwnerError(Refusal):
+    code = "last_owner"
+    detail = N_("A workspace needs at least one owner.")
+
+
+class ImageRefusedError(Refusal):
+    code = "image_refused"
+    detail = N_("That file is not a picture that we can read. Use PNG, JPEG, WebP or GIF, up to 5 MB.")
+
+
+class TooManyRequestsError(Refusal):
+    code = "too_many_requests"
+    detail = N_("That was too often. Wait a moment and try again.")
+
+
+class StorageBusyError(Refusal):
+    code = "storage_busy"
+    detail = N_("The database is busy. Nothing was stored; try again in a moment.")
+
+
+class StorageFullError(Refusal):
+    code = "storage_full"
+    detail = N_("The server's disk is full. Nothing was stored; try again when there is room.")
+
+
+class UnknownOutcomeError(Refusal):
+    code = "unknown_outcome"
+    detail = N_("It is not known whether this was stored. Repeat it with the same key.")

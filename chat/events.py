@@ -1,0 +1,248 @@
+"""Every domain event: frozen, in the past tense, with all that listeners need.
+
+An action publishes an event to one or more streams. `data()` is what goes on the wire; a field that is not named in
+`wire_fields`, such as the old text of an edit, never leaves the server.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+Payload = Mapping[str, Any]
+"""A shape of `payloads.py`, ready to be encoded."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened; `actor_id` is who did it, None for the server itself."""
+
+    actor_id: int | None
+
+    type: ClassVar[str]
+    wire_fields: ClassVar[tuple[str, ...]] = ()
+    withdraws_older_payloads: ClassVar[bool] = False
+    """True: what was sent of this message before is history that must not be sent again."""
+
+    def __init_subclass__(cls) -> None:
+        """Name the event on the wire: MessagePosted is message_posted."""
+        cls.type = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    def data(self) -> dict[str, Any]:
+        """Return what clients get."""
+        return {name: getattr(self, name) for name in self.wire_fields}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageEvent(Event):
+    """An event about one message; `message` is the whole message as it stands after it."""
+
+    room_id: int
+    message: Payload
+
+    wire_fields = ("message",)
+
+    @property
+    def message_id(self) -> int:
+        """The message's id."""
+        return int(self.message["id"])
+
+    @property
+    def version(self) -> int:
+        """The message's version after the event."""
+        return int(self.message["version"])
+
+    @property
+    def client_id(self) -> str:
+        """The key under which the message was posted."""
+        return str(self.message["client_id"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagePosted(MessageEvent):
+    """A message was stored."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageEdited(MessageEvent):
+    """A message has a new text."""
+
+    old_text: str
+    new_text: str
+    edited_at: str
+
+    withdraws_older_payloads = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageDeleted(MessageEvent):
+    """A message was deleted; `message` is its tombstone."""
+
+    deleted_at: str
+
+    wire_fields = ("message_id", "message")
+    withdraws_older_payloads = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReactionEvent(Event):
+    """An event about one emoji of one person on one message."""
+
+    message_id: int
+    emoji: str
+    user_id: int
+    reactions: Sequence[Payload]
+    """All reactions of the message after the event, in their order."""
+
+    wire_fields = ("message_id", "emoji", "user_id", "reactions")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReactionAdded(ReactionEvent):
+    """Somebody reacted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReactionRemoved(ReactionEvent):
+    """Somebody took a reaction back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberAdded(Event):
+    """A person is in the room from here on; sent to the room."""
+
+    room_id: int
+    user_id: int
+    member: Payload
+    user: Payload
+
+    wire_fields = ("member", "user")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberRemoved(Event):
+    """A person is no longer in the room; sent to the room."""
+
+    room_id: int
+    user_id: int
+
+    wire_fields = ("user_id",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomEvent(Event):
+    """An event about a room as such; `room` without what differs per person."""
+
+    room: Payload
+
+    wire_fields = ("room",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomUpdated(RoomEvent):
+    """A room has a new name or topic."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomArchived(RoomEvent):
+    """A room takes no more messages."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomRestored(RoomEvent):
+    """A room takes messages again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomListed(RoomEvent):
+    """An open room appeared or changed; sent to everybody."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomJoined(RoomEvent):
+    """I am in a room; sent to me, with what is mine in it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomLeft(Event):
+    """I am no longer in a room; sent to me."""
+
+    room_id: int
+    stream: str
+
+    wire_fields = ("room_id", "stream")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadMarked(Event):
+    """I read up to a message; sent to me."""
+
+    room_id: int
+    read_message_id: int
+    unread_count: int
+    mention_count: int
+
+    def data(self) -> dict[str, Any]:
+        """Return what clients get; the event is about the room, so it carries no `message_id` of its own."""
+        return {
+            "room_id": self.room_id,
+            "message_id": self.read_message_id,
+            "unread_count": self.unread_count,
+            "mention_count": self.mention_count,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserEvent(Event):
+    """An event about a person; sent to everybody."""
+
+    user: Payload
+
+    wire_fields = ("user",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserJoined(UserEvent):
+    """Somebody joined the workspace."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserUpdated(UserEvent):
+    """Somebody's profile, role or standing changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkspaceUpdated(Event):
+    """The workspace has a new name; sent to everybody."""
+
+    workspace: Payload
+
+    wire_fields = ("workspace",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(Event):
+    """One of my sessions is over; sent to me, and its sockets are closed."""
+
+    session_id: int
+
+    wire_fields = ("session_id",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenEnded(Event):
+    """One of my bearer tokens is over; sent to me, and its sockets are closed."""
+
+    token_id: int
+
+    wire_fields = ("token_id",)
+
+
+def concrete_events() -> list[type[Event]]:
+    """Return every event that can happen, in the order of this file."""
+
+    def leaves(cls: type[Event]) -> list[type[Event]]:
+        below = cls.__subclasses__()
+        return [leaf for child in below for leaf in leaves(child)] if below else [cls]
+
+    return leaves(Event)

@@ -1,0 +1,139 @@
+"""How the parts are put together: config, extensions, listeners, routes, sockets."""
+
+import logging
+import secrets
+import sqlite3
+from pathlib import Path
+
+from flask import Flask
+from pydantic import ValidationError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from chat import cli, concurrency, database, listeners, logs, routes, sockets
+from chat.config import Settings
+from chat.extensions import babel, csrf, db, limiter, socketio
+from chat.log import DamagedLogError
+from chat.routes.language import choose_language, choose_time_zone
+from chat.unit_of_work import Writer
+
+logger = logging.getLogger(__name__)
+
+LARGEST_REQUEST_BYTES = 6 * 1024 * 1024
+ROOT = Path(__file__).parent.parent
+
+
+class StartError(Exception):
+    """Why the server cannot start, in one sentence for the operator."""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the app on its data folder: migrated, checked and ready to serve.
+
+    Raises:
+        StartError: a setting, the data folder or the database does not allow it.
+    """
+    settings = settings or _settings()
+    logs.configure(settings.log_level)
+    concurrency.use(settings.async_mode)
+    _prepare_data_folder(settings)
+    app = Flask("chat", root_path=str(ROOT), static_folder="static", template_folder="templates")
+    _configure(app, settings)
+    try:
+        database.prepare(settings)
+        _bind_extensions(app, settings)
+        _open_storage(app, settings)
+    except (database.UnusableDatabaseError, DamagedLogError) as error:
+        raise StartError(str(error)) from error
+    except (sqlite3.Error, OSError) as error:
+        msg = f"the database {settings.database_file} cannot be opened: {error}"
+        raise StartError(msg) from error
+    listeners.register(app)
+    routes.register(app)
+    sockets.register(app)
+    cli.register(app)
+    return app
+
+
+def close_app(app: Flask) -> None:
+    """Stop the listeners and close the database; for tests and for an orderly end."""
+    listeners.stop(app)
+    app.extensions["writer"].close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        msg = f"STET_{str(first['loc'][0]).upper()} is not right: {first['msg']}"
+        raise StartError(msg) from error
+
+
+def _prepare_data_folder(settings: Settings) -> None:
+    if settings.database_url and not settings.database_url.startswith("sqlite:///"):
+        msg = "STET_DATABASE_URL must be a SQLite file: sqlite:////path/to/file"
+        raise StartError(msg)
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = settings.data / ".writable"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        msg = f"the data folder {settings.data} cannot be written: {error.strerror}. Set STET_DATA to one that can"
+        raise StartError(msg) from error
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    secret = _secret_key(settings.data / "secret_key")
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=secret,
+        FINGERPRINT_KEY=secret.encode()[:64],
+        SQLALCHEMY_DATABASE_URI=f"sqlite:///{settings.database_file}",
+        SQLALCHEMY_ENGINE_OPTIONS=database.reader_options(),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES,
+        SESSION_COOKIE_NAME="stet_page",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.cookies_are_secure,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_HEADERS=["X-CSRF-Token"],
+        RATELIMIT_ENABLED=settings.rate_limits,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "chat" / "translations"),
+    )
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def _secret_key(file: Path) -> str:
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_hex(32))
+    return file.read_text().strip()
+
+
+def _bind_extensions(app: Flask, settings: Settings) -> None:
+    db.init_app(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    babel.init_app(app, locale_selector=choose_language, timezone_selector=choose_time_zone)
+    socketio.init_app(
+        app,
+        async_mode=settings.async_mode,
+        cors_allowed_origins=[],
+        manage_session=False,
+        ping_interval=10,
+        ping_timeout=5,
+        max_http_buffer_size=64 * 1024,
+        engineio_logger=False,
+    )
+
+
+def _open_storage(app: Flask, settings: Settings) -> None:
+    with app.app_context():
+        database.forbid_writing(db.engine)
+    engine = database.writer_engine(settings)
+    app.extensions["writer"] = Writer(engine, busy_timeout_seconds=settings.writer_busy_timeout_seconds)

@@ -1,0 +1,27 @@
+"""The tables, a file for what belongs together; importing this package registers all of them."""
+
+from chat.models.access import ApiToken, Invite, PasswordReset, Session
+from chat.models.log import LoggedEvent, LogState, StoredAnswer, Stream
+from chat.models.message import Mention, Message, Reaction, Revision
+from chat.models.room import Membership, Room
+from chat.models.user import User
+from chat.models.workspace import Workspace
+
+__all__ = [
+    "ApiToken",
+    "Invite",
+    "LogState",
+    "LoggedEvent",
+    "Membership",
+    "Mention",
+    "Message",
+    "PasswordReset",
+    "Reaction",
+    "Revision",
+    "Room",
+    "Session",
+    "StoredAnswer",
+    "Stream",
+    "User",
+    "Workspace",
+]

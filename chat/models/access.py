@@ -1,0 +1,64 @@
+"""What lets a person in: sessions, bearer tokens, invites, reset links."""
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chat.extensions import db
+from chat.models.columns import Moment, UserKey
+
+
+class Session(db.Model):
+    """A signed-in browser; ended by deleting the row."""
+
+    __tablename__ = "session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[UserKey]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    """SHA-256 of the 256-bit cookie value, in hex."""
+    user_agent: Mapped[str]
+    address: Mapped[str]
+    created_at: Mapped[Moment]
+    last_seen_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+
+    __table_args__ = (Index("ix_session_user_id", "user_id"), {"sqlite_autoincrement": True})
+
+
+class ApiToken(db.Model):
+    """A bearer token for tools; acts as its owner."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[UserKey]
+    name: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[Moment]
+    last_used_at: Mapped[Moment | None]
+
+    __table_args__ = (Index("ix_api_token_user_id", "user_id"), {"sqlite_autoincrement": True})
+
+
+class Invite(db.Model):
+    """A link that lets new people join."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    created_by: Mapped[UserKey]
+    created_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    max_uses: Mapped[int | None]
+    """None: any number of people until it expires."""
+    use_count: Mapped[int] = mapped_column(default=0)
+    revoked_at: Mapped[Moment | None]
+
+
+class PasswordReset(db.Model):
+    """A one-time link with which a locked-out person sets a new password."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[UserKey]
+    created_by: Mapped[UserKey]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    used_at: Mapped[Moment | None]

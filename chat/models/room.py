@@ -1,0 +1,42 @@
+"""Rooms and who is in them."""
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chat.extensions import db
+from chat.models.columns import Moment, RoomKey, UserKey
+
+
+class Room(db.Model):
+    """A place to talk; each is one stream and one Socket.IO room."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    """open, closed or direct."""
+    name: Mapped[str | None]
+    """None for direct rooms, which are named after the people in them."""
+    name_key: Mapped[str | None] = mapped_column(unique=True)
+    """The name, NFC and case-folded: no two rooms that read the same."""
+    direct_key: Mapped[str | None] = mapped_column(unique=True)
+    """The sorted user ids of a direct room, "3,7": the same people are the same room."""
+    topic: Mapped[str] = mapped_column(default="")
+    is_default: Mapped[bool] = mapped_column(default=False)
+    """Everybody who joins the workspace joins this room."""
+    created_by: Mapped[UserKey]
+    created_at: Mapped[Moment]
+    archived_at: Mapped[Moment | None]
+
+
+class Membership(db.Model):
+    """One person in one room."""
+
+    room_id: Mapped[RoomKey] = mapped_column(primary_key=True)
+    user_id: Mapped[UserKey] = mapped_column(primary_key=True)
+    role: Mapped[str]
+    """owner (made the room) or member."""
+    from_seq: Mapped[int]
+    """The stream position at which this membership began: older positions are answered with `stale`."""
+    read_message_id: Mapped[int] = mapped_column(default=0)
+    joined_at: Mapped[Moment]
+
+    __table_args__ = (Index("ix_membership_user_id", "user_id"), {"sqlite_with_rowid": False})

@@ -1,0 +1,14 @@
+"""The workspace: one row, made by the first run."""
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chat.extensions import db
+from chat.models.columns import Moment
+
+
+class Workspace(db.Model):
+    """The team that this server belongs to; its id is always 1."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    created_at: Mapped[Moment]

@@ -1,0 +1,186 @@
+"""Wire shapes, the same for HTTP, sockets and events."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypedDict
+
+from chat.log import room_stream
+from chat.models import Invite, Membership, Message, Room, Session, User, Workspace
+
+
+class UserPayload(TypedDict):
+    """A person, as everybody sees them."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+    avatar_url: str | None
+    language: str
+    time_zone: str
+    created_at: str
+    deactivated_at: str | None
+
+
+class SharedRoomPayload(TypedDict):
+    """A room, as everybody in it sees it."""
+
+    id: int
+    stream: str
+    kind: str
+    name: str | None
+    topic: str
+    created_by: int
+    created_at: str
+    archived_at: str | None
+    is_default: bool
+    member_count: int
+    member_ids: list[int] | None
+    """Direct rooms only: who is in it."""
+
+
+class RoomPayload(SharedRoomPayload):
+    """A room, as one person sees it."""
+
+    role: str | None
+    """owner or member; None for somebody who is not in it."""
+    unread_count: int
+    mention_count: int
+    read_message_id: int
+    last_message_at: str | None
+
+
+class MemberPayload(TypedDict):
+    """One person in one room."""
+
+    user_id: int
+    room_id: int
+    role: str
+    joined_at: str
+
+
+class ReactionPayload(TypedDict):
+    """One emoji under a message, with who chose it, first to last."""
+
+    emoji: str
+    user_ids: list[int]
+
+
+class MessagePayload(TypedDict):
+    """A message; a deleted one has `deleted_at` and no text, HTML, mentions, reactions or attachments."""
+
+    id: int
+    room_id: int
+    parent_id: int | None
+    author_id: int
+    client_id: str
+    text: str
+    html: str
+    version: int
+    created_at: str
+    edited_at: str | None
+    deleted_at: str | None
+    mentions: list[int]
+    reactions: list[ReactionPayload]
+    attachments: list[Any]
+
+
+class WorkspacePayload(TypedDict):
+    """The workspace."""
+
+    name: str
+    created_at: str
+
+
+def user_payload(user: User) -> UserPayload:
+    """Return the person as everybody sees them."""
+    return {
+        "id": user.id,
+        "name": user.name,
+        "email": user.email,
+        "role": user.role,
+        "avatar_url": f"/avatars/{user.avatar}" if user.avatar else None,
+        "language": user.language,
+        "time_zone": user.time_zone,
+        "created_at": user.created_at,
+        "deactivated_at": user.deactivated_at,
+    }
+
+
+def shared_room_payload(room: Room, *, member_count: int, member_ids: list[int] | None) -> SharedRoomPayload:
+    """Return the room without what differs per person; for events that go to the whole room."""
+    return {
+        "id": room.id,
+        "stream": room_stream(room.id),
+        "kind": room.kind,
+        "name": room.name,
+        "topic": room.topic,
+        "created_by": room.created_by,
+        "created_at": room.created_at,
+        "archived_at": room.archived_at,
+        "is_default": room.is_default,
+        "member_count": member_count,
+        "member_ids": member_ids if room.kind == "direct" else None,
+    }
+
+
+def member_payload(membership: Membership) -> MemberPayload:
+    """Return one person's place in a room."""
+    return {
+        "user_id": membership.user_id,
+        "room_id": membership.room_id,
+        "role": membership.role,
+        "joined_at": membership.joined_at,
+    }
+
+
+def message_payload(
+    message: Message, *, mentions: Sequence[int] = (), reactions: Iterable[ReactionPayload] = ()
+) -> MessagePayload:
+    """Return the message, or its tombstone."""
+    return {
+        "id": message.id,
+        "room_id": message.room_id,
+        "parent_id": message.parent_id,
+        "author_id": message.author_id,
+        "client_id": message.client_id,
+        "text": message.text,
+        "html": message.html,
+        "version": message.version,
+        "created_at": message.created_at,
+        "edited_at": message.edited_at,
+        "deleted_at": message.deleted_at,
+        "mentions": list(mentions),
+        "reactions": list(reactions),
+        "attachments": [],
+    }
+
+
+def workspace_payload(workspace: Workspace) -> WorkspacePayload:
+    """Return the workspace."""
+    return {"name": workspace.name, "created_at": workspace.created_at}
+
+
+def session_payload(session: Session, *, current_id: int | None) -> dict[str, Any]:
+    """Return a signed-in browser as its owner sees it."""
+    return {
+        "id": session.id,
+        "user_agent": session.user_agent,
+        "address": session.address,
+        "created_at": session.created_at,
+        "last_seen_at": session.last_seen_at,
+        "is_current": session.id == current_id,
+    }
+
+
+def invite_payload(invite: Invite) -> dict[str, Any]:
+    """Return an invite as owners and admins see it."""
+    return {
+        "id": invite.id,
+        "code": invite.code,
+        "created_by": invite.created_by,
+        "created_at": invite.created_at,
+        "expires_at": invite.expires_at,
+        "max_uses": invite.max_uses,
+        "use_count": invite.use_count,
+        "revoked_at": invite.revoked_at,
+    }

@@ -1,0 +1,71 @@
+"""Who may do what: predicates without a database.
+
+Who may *see* something is not asked here: the queries look it up through the caller's membership.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+ROLES = ("owner", "admin", "member")
+DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The person behind a request or a socket, and what they signed in with."""
+
+    id: int
+    name: str
+    role: str
+    language: str
+    session_id: int | None = None
+    token_id: int | None = None
+
+
+class Person(Protocol):
+    """Anybody with a standing in the workspace."""
+
+    @property
+    def id(self) -> int:
+        """The user id."""
+
+    @property
+    def role(self) -> str:
+        """owner, admin or member."""
+
+
+def may_manage_people(person: Person) -> bool:
+    """Owners and admins invite, deactivate and change roles."""
+    return person.role in {"owner", "admin"}
+
+
+def may_manage_workspace(person: Person) -> bool:
+    """Owners and admins rename the workspace."""
+    return person.role in {"owner", "admin"}
+
+
+def may_change_role(person: Person, *, from_role: str, to_role: str) -> bool:
+    """Owners give and take any role; admins only move people between admin and member."""
+    if person.role == "owner":
+        return True
+    return person.role == "admin" and "owner" not in {from_role, to_role}
+
+
+def may_deactivate(person: Person, target: Person) -> bool:
+    """Nobody deactivates themselves; only owners deactivate owners."""
+    return may_manage_people(person) and person.id != target.id and (person.role == "owner" or target.role != "owner")
+
+
+def may_reset_password(person: Person) -> bool:
+    """Owners print reset links."""
+    return person.role == "owner"
+
+
+def may_manage_room(person: Person, room_role: str) -> bool:
+    """Whoever made the room, and owners and admins who are in it, rename and archive it and remove people."""
+    return room_role == "owner" or person.role in {"owner", "admin"}
+
+
+def may_change_message(person: Person, author_id: int) -> bool:
+    """People edit and delete what they wrote, and nothing else."""
+    return person.id == author_id

@@ -1,0 +1,1 @@
+"""Reading: what a caller may see, looked up through their membership."""

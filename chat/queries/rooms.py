@@ -1,0 +1,150 @@
+"""Rooms, looked up through the caller's membership: forgetting the check finds nothing."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, cast
+
+import sqlalchemy as sa
+
+from chat.errors import NotFoundError
+from chat.extensions import db
+from chat.models import Membership, Message, Room
+from chat.payloads import RoomPayload, SharedRoomPayload, shared_room_payload
+from chat.permissions import Caller
+from chat.queries.unread import unread_counts
+
+
+class RoomSeen(NamedTuple):
+    """A room as the caller is in it: what most routes need to know, in one statement."""
+
+    id: int
+    kind: str
+    archived_at: str | None
+    role: str
+    from_seq: int
+    read_message_id: int
+
+
+def room_for(caller: Caller, room_id: int) -> RoomSeen:
+    """Return the room if the caller is in it.
+
+    Raises:
+        NotFoundError: there is no such room, or the caller is not in it: nobody can tell which.
+    """
+    query = (
+        sa.select(
+            Room.id, Room.kind, Room.archived_at, Membership.role, Membership.from_seq, Membership.read_message_id
+        )
+        .join(Membership, Membership.room_id == Room.id)
+        .where(Room.id == room_id, Membership.user_id == caller.id)
+    )
+    row = db.session.execute(query).first()
+    if row is None:
+        raise NotFoundError
+    return RoomSeen(*row)
+
+
+def visible_room(caller: Caller, room_id: int) -> Room:
+    """Return the room if the caller is in it or may join it.
+
+    Raises:
+        NotFoundError: there is no such room, or it is closed to the caller.
+    """
+    inside = sa.exists().where(Membership.room_id == Room.id, Membership.user_id == caller.id)
+    query = sa.select(Room).where(Room.id == room_id, sa.or_(Room.kind == "open", inside))
+    room = db.session.scalars(query).first()
+    if room is None:
+        raise NotFoundError
+    return room
+
+
+def my_rooms(caller: Caller) -> list[RoomPayload]:
+    """Return the rooms that the caller is in, direct ones included, in the order they were made."""
+    query = (
+        sa.select(Room)
+        .join(Membership, Membership.room_id == Room.id)
+        .where(Membership.user_id == caller.id)
+        .order_by(Room.id)
+    )
+    return rooms_as_seen(caller, db.session.scalars(query).all())
+
+
+def open_rooms(caller: Caller) -> list[RoomPayload]:
+    """Return every open room, joined or not, by name."""
+    query = sa.select(Room).where(Room.kind == "open").order_by(Room.name_key)
+    return rooms_as_seen(caller, db.session.scalars(query).all())
+
+
+def room_as_seen(caller: Caller, room: Room) -> RoomPayload:
+    """Return one room as the caller sees it."""
+    return rooms_as_seen(caller, [room])[0]
+
+
+def rooms_as_seen(caller: Caller, rooms: Sequence[Room]) -> list[RoomPayload]:
+    """Return the rooms with the caller's role, read mark and counts in them."""
+    ids = [room.id for room in rooms]
+    mine = {
+        room_id: (role, read_message_id)
+        for room_id, role, read_message_id in db.session.execute(
+            sa.select(Membership.room_id, Membership.role, Membership.read_message_id).where(
+                Membership.user_id == caller.id, Membership.room_id.in_(ids)
+            )
+        )
+    }
+    counts = unread_counts(caller.id, list(mine))
+    newest = _newest_message_times(list(mine))
+    seen = []
+    for shared in shared_rooms(rooms):
+        role, read_message_id = mine.get(shared["id"], (None, 0))
+        unread, mentions = counts.get(shared["id"], (0, 0))
+        own: dict[str, Any] = {
+            "role": role,
+            "unread_count": unread,
+            "mention_count": mentions,
+            "read_message_id": read_message_id,
+            "last_message_at": newest.get(shared["id"]),
+        }
+        seen.append(cast("RoomPayload", {**shared, **own}))
+    return seen
+
+
+def shared_room(room: Room) -> SharedRoomPayload:
+    """Return one room without what differs per person."""
+    return shared_rooms([room])[0]
+
+
+def shared_rooms(rooms: Sequence[Room]) -> list[SharedRoomPayload]:
+    """Return the rooms without what differs per person."""
+    members = _member_ids(room.id for room in rooms)
+    return [
+        shared_room_payload(room, member_count=len(members.get(room.id, ())), member_ids=members.get(room.id, []))
+        for room in rooms
+    ]
+
+
+def member_ids(room_id: int) -> list[int]:
+    """Return who is in the room, in the order of their ids."""
+    return _member_ids([room_id]).get(room_id, [])
+
+
+def _member_ids(room_ids: Iterable[int]) -> dict[int, list[int]]:
+    query = (
+        sa.select(Membership.room_id, Membership.user_id)
+        .where(Membership.room_id.in_(list(room_ids)))
+        .order_by(Membership.room_id, Membership.user_id)
+    )
+    found: dict[int, list[int]] = {}
+    for room_id, user_id in db.session.execute(query):
+        found.setdefault(room_id, []).append(user_id)
+    return found
+
+
+def _newest_message_times(room_ids: Sequence[int]) -> dict[int, str]:
+    newest = (
+        sa.select(Message.created_at)
+        .where(Message.room_id == Room.id)
+        .order_by(Message.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(sa.select(Room.id, newest).where(Room.id.in_(room_ids)))
+    return {room_id: at for room_id, at in rows if at is not None}

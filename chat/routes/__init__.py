@@ -1,0 +1,19 @@
+"""HTTP: a blueprint per resource."""
+
+from importlib import import_module
+
+from flask import Flask
+
+from chat.routes import headers, identity, problems
+
+BLUEPRINTS = ("health", "messages", "reading", "rooms", "members", "sync")
+"""Every module here with a `bp`, by name."""
+
+
+def register(app: Flask) -> None:
+    """Add every route to the app."""
+    problems.register(app)
+    headers.register(app)
+    identity.register(app)
+    for name in BLUEPRINTS:
+        app.register_blueprint(import_module(f"chat.routes.{name}").bp)

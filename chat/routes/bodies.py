@@ -1,0 +1,88 @@
+"""Request bodies: JSON objects with exact types; whatever else is sent is ignored."""
+
+import re
+import unicodedata
+from typing import Annotated, TypeVar
+
+from flask import request
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
+from werkzeug.exceptions import BadRequest
+
+from chat.errors import InvalidError, MalformedJsonError, N_
+
+LONGEST_TEXT = 4_000
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+SENTENCES = {
+    "missing": N_("This is needed."),
+    "string_too_short": N_("This is too short."),
+    "string_too_long": N_("This is too long."),
+    "empty": N_("Write something first."),
+}
+OTHERWISE = N_("This is not valid.")
+
+
+class Body(BaseModel):
+    """A JSON body; strict, so that 1 is not "1" and true is not 1."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+
+AnyBody = TypeVar("AnyBody", bound=Body)
+
+
+def read_body(shape: type[AnyBody]) -> AnyBody:
+    """Return the request's JSON as `shape`.
+
+    Raises:
+        MalformedJsonError: the body is not a JSON object.
+        InvalidError: a field is missing or does not hold what it must.
+    """
+    try:
+        fields = request.get_json(force=True, silent=False)
+    except (BadRequest, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedJsonError from error
+    if not isinstance(fields, dict):
+        raise MalformedJsonError
+    return check(shape, fields)
+
+
+def check(shape: type[AnyBody], fields: dict[str, object]) -> AnyBody:
+    """Return the fields, of JSON or of a form, as `shape`; raises InvalidError."""
+    try:
+        return shape.model_validate(fields)
+    except ValidationError as error:
+        found = {str(e["loc"][0]): SENTENCES.get(e["type"], OTHERWISE) for e in error.errors() if e["loc"]}
+        raise InvalidError(**found) from error
+
+
+def _line(value: str) -> str:
+    value = unicodedata.normalize("NFC", value).strip()
+    if CONTROL.search(value) or UNSTORABLE.search(value):
+        raise ValueError
+    return value
+
+
+def _storable(value: str) -> str:
+    if UNSTORABLE.search(value):
+        raise ValueError
+    return value
+
+
+def _message(value: str) -> str:
+    value = unicodedata.normalize("NFC", _storable(value)).strip("\n\r\t ")
+    if not any(character.isprintable() and not character.isspace() for character in value):
+        raise PydanticCustomError("empty", "empty")
+    return value
+
+
+Line = Annotated[str, AfterValidator(_line)]
+"""One line of text: NFC, trimmed, without control or direction characters."""
+
+Name = Annotated[Line, Field(min_length=1, max_length=80)]
+Topic = Annotated[Line, Field(max_length=250)]
+Password = Annotated[str, AfterValidator(_storable), Field(min_length=10, max_length=200)]
+Email = Annotated[Line, Field(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+MessageText = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_message)]

@@ -1,0 +1,65 @@
+"""Security headers on every answer, and which hosts are answered at all."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, request
+
+from chat.config import Settings
+from chat.routes.problems import problem
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+LOCAL_HOSTS = {"localhost"}
+
+
+def register(app: Flask) -> None:
+    """Check the host before each request, set the headers after it."""
+    app.before_request(_check_host)
+    app.after_request(_set_headers)
+
+
+def is_allowed_host(host: str, settings: Settings) -> bool:
+    """Tell whether this server answers to `host` (with or without a port): a name of its own, or a bare address."""
+    name = urlsplit(f"//{host}").hostname or ""
+    own = {urlsplit(settings.public_url).hostname, settings.host, *settings.allowed_hosts.split(",")}
+    if "*" in own or name in LOCAL_HOSTS or name in own - {"", None}:
+        return True
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_host() -> Response | None:
+    if is_allowed_host(request.host, current_app.config["SETTINGS"]):
+        return None
+    return problem(400, "unknown_host", "This server does not answer to that host name. Set STET_PUBLIC_URL to it.")
+
+
+def _set_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "private, no-store")
+        headers.add("Vary", "Cookie")
+    return response

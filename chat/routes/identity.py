@@ -1,0 +1,52 @@
+"""Who asks: a session cookie with a CSRF token, or a bearer token without one."""
+
+from flask import Flask, g, request
+from flask_wtf.csrf import CSRFError
+
+from chat.errors import CsrfError, SignedOutError
+from chat.extensions import csrf
+from chat.permissions import Caller
+from chat.queries.caller import caller_by_session, caller_by_token
+
+SESSION_COOKIE = "stet_session"
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def register(app: Flask) -> None:
+    """Find out who asks before every request, and check the CSRF token where a cookie says so."""
+    app.before_request(_identify)
+
+
+def current_user() -> Caller:
+    """Return who asks.
+
+    Raises:
+        SignedOutError: nobody is signed in.
+    """
+    if g.caller is None:
+        raise SignedOutError
+    caller: Caller = g.caller
+    return caller
+
+
+def _identify() -> None:
+    g.caller = None
+    if request.endpoint is None or request.endpoint == "static":
+        return
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        g.caller = caller_by_token(token.strip())
+        return
+    cookie = request.cookies.get(SESSION_COOKIE)
+    if cookie:
+        g.caller = caller_by_session(cookie)
+        if g.caller is not None and request.method not in SAFE_METHODS:
+            check_csrf()
+
+
+def check_csrf() -> None:
+    """Refuse a write that another site could have sent with the person's cookie."""
+    try:
+        csrf.protect()
+    except CSRFError as error:
+        raise CsrfError from error

@@ -1,0 +1,91 @@
+"""Writes other than posts: a unit of work each, and the same answer for the same idempotency key."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, current_app, request
+
+from chat.clock import now_text
+from chat.errors import InvalidError, KeyReusedError, N_
+from chat.extensions import db
+from chat.models import StoredAnswer
+from chat.routes.identity import current_user
+from chat.unit_of_work import unit_of_work
+
+Answer = tuple[Mapping[str, Any], int]
+"""A JSON body and a status."""
+
+
+def writes(view: Callable[..., Answer]) -> Callable[..., Response]:
+    """Run the view as one unit of work; a repeat with the same key gets the stored answer and changes nothing."""
+
+    @wraps(view)
+    def answer(*args: object, **kwargs: object) -> Response:
+        caller_id = current_user().id
+        key = idempotency_key()
+        with unit_of_work():
+            stored = _stored(caller_id, key)
+            if stored is not None:
+                return json_response(stored.body, stored.status)
+            body, status = view(*args, **kwargs)
+            encoded = json.dumps(body, ensure_ascii=False)
+            if key is not None:
+                _keep(caller_id, key, encoded, status)
+        return json_response(encoded, status)
+
+    return answer
+
+
+def idempotency_key() -> str | None:
+    """Return the request's idempotency key as it was sent, None when there is none; it must be a UUID."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    try:
+        uuid.UUID(key)
+    except ValueError as error:
+        raise InvalidError(idempotency_key=N_("This must be a UUID.")) from error
+    return key
+
+
+def fingerprint(*parts: object) -> str:
+    """Return a keyed hash that tells one request from another; without the key it gives nothing away."""
+    encoded = json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(encoded, key=current_app.config["FINGERPRINT_KEY"], digest_size=16).hexdigest()
+
+
+def json_response(encoded: str, status: int) -> Response:
+    """Return encoded JSON as an answer."""
+    return Response(encoded, status, content_type="application/json")
+
+
+def _stored(caller_id: int, key: str | None) -> StoredAnswer | None:
+    if key is None:
+        return None
+    query = sa.select(StoredAnswer).where(StoredAnswer.user_id == caller_id, StoredAnswer.key == key)
+    stored = db.session.scalars(query).first()
+    if stored is not None and stored.fingerprint != _request_fingerprint():
+        raise KeyReusedError
+    return stored
+
+
+def _keep(caller_id: int, key: str, encoded: str, status: int) -> None:
+    db.session.add(
+        StoredAnswer(
+            user_id=caller_id,
+            key=key,
+            fingerprint=_request_fingerprint(),
+            status=status,
+            body=encoded,
+            at=now_text(),
+        )
+    )
+
+
+def _request_fingerprint() -> str:
+    return fingerprint(request.method, request.path, request.get_data(as_text=True))

@@ -1,0 +1,324 @@
+"""The one way to write: `with unit_of_work():`, one SQLite connection, group commit.
+
+Units take turns on the writer's connection, each in a savepoint of the open batch. When nobody waits for the turn, or
+after 64 units, whoever leaves closes the batch: it writes the batch's events and runs COMMIT in a real thread. Nobody
+is answered before the batch is on disk, whether it succeeded, was refused or wrote nothing: what it saw may be
+another unit's row of the same batch.
+"""
+
+import json
+import logging
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+
+import sqlalchemy as sa
+from flask import current_app
+
+from chat import log
+from chat.clock import now_text
+from chat.concurrency import Turn, off_loop
+from chat.errors import StorageBusyError, StorageFullError, UnknownOutcomeError
+from chat.events import Event
+from chat.extensions import db, writing_connection
+
+logger = logging.getLogger(__name__)
+
+LARGEST_BATCH = 64
+BUSY_RETRY_SECONDS = 0.02
+
+WITHDRAW = "UPDATE event SET payload = NULL WHERE message_id = ? AND payload IS NOT NULL"
+
+
+@contextmanager
+def unit_of_work() -> Iterator["Unit"]:
+    """Enter the writer's turn; on leaving, wait until everything done inside is on disk.
+
+    Raises:
+        StorageBusyError: another process holds the database; nothing was stored.
+        StorageFullError: the disk is full; nothing was stored.
+        UnknownOutcomeError: the commit failed in another way; repeat with the same key.
+    """
+    writer: Writer = current_app.extensions["writer"]
+    unit = writer.enter()
+    connection_token = writing_connection.set(writer.connection)
+    unit_token = _unit.set(unit)
+    failure: BaseException | None = None
+    try:
+        yield unit
+        if db.session.registry.has():
+            db.session.commit()
+    except BaseException as error:
+        failure = error
+        raise
+    finally:
+        try:
+            db.session.remove()
+        finally:
+            _unit.reset(unit_token)
+            writing_connection.reset(connection_token)
+            writer.leave(unit, failure)
+
+
+def publish(event: Event, *streams: str) -> "Position":
+    """Append an event to the log in each of the streams, as part of the present unit of work.
+
+    Returns:
+        Where the event stands in the first stream; it is true once the unit has been left.
+
+    Raises:
+        TypeError: the event cannot be encoded as JSON; the unit fails before anything is stored.
+    """
+    return current_unit().publish(event, streams)
+
+
+def next_position(stream: str) -> "Position":
+    """Tell where the next event of the present unit will stand in the stream."""
+    return current_unit().next_position(stream)
+
+
+def execute_sql(sql: str, parameters: Sequence[object]) -> sqlite3.Cursor:
+    """Run plain SQL on the writer's connection, past SQLAlchemy: for the hot path of posting."""
+    return current_unit().writer.sqlite.execute(sql, parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in the log: global, and in one stream."""
+
+    seq: int
+    stream: str
+    stream_seq: int
+
+
+class Batch:
+    """The units that are committed together, and the events that they published."""
+
+    def __init__(self, heads: log.Heads) -> None:
+        self.seq = heads.seq
+        self.known = heads.streams
+        self.streams: dict[str, int] = {}
+        self.entries: list[log.Entry] = []
+        self.unit_count = 0
+        self.is_done = threading.Event()
+        self.error: Exception | None = None
+
+    def head(self, stream: str) -> int:
+        """Return the newest position of a stream, this batch's events included."""
+        return self.streams.get(stream) or self.known.get(stream, 0)
+
+
+class Unit:
+    """One unit of work inside a batch; remembers what to take back if it fails."""
+
+    def __init__(self, writer: "Writer", batch: Batch) -> None:
+        self.writer = writer
+        self.batch = batch
+        self._seq_before = batch.seq
+        self._streams_before = dict(batch.streams)
+        self._entries_before = list(batch.entries)
+
+    def publish(self, event: Event, streams: Sequence[str]) -> Position:
+        """Number the event and keep it until the batch is written."""
+        payload = json.dumps(event.data(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        message_id: int | None = getattr(event, "message_id", None)
+        if event.withdraws_older_payloads and message_id is not None:
+            self._withdraw(message_id)
+        at = now_text()
+        positions = [self._place(stream) for stream in streams]
+        self.batch.entries += [
+            log.Entry(
+                position.seq,
+                position.stream,
+                position.stream_seq,
+                event.type,
+                message_id,
+                getattr(event, "version", None),
+                getattr(event, "client_id", None),
+                event.actor_id,
+                at,
+                payload,
+                event.withdraws_older_payloads,
+            )
+            for position in positions
+        ]
+        return positions[0]
+
+    def next_position(self, stream: str) -> Position:
+        """Tell where the next event of this stream will stand."""
+        return Position(self.batch.seq + 1, stream, self.batch.head(stream) + 1)
+
+    def take_back(self) -> None:
+        """Forget what this unit published."""
+        self.batch.seq = self._seq_before
+        self.batch.streams = self._streams_before
+        self.batch.entries = self._entries_before
+
+    def _place(self, stream: str) -> Position:
+        position = self.next_position(stream)
+        self.batch.seq = position.seq
+        self.batch.streams[stream] = position.stream_seq
+        return position
+
+    def _withdraw(self, message_id: int) -> None:
+        self.writer.sqlite.execute(WITHDRAW, (message_id,))
+        self.batch.entries = [
+            replace(entry, payload=None) if entry.message_id == message_id else entry for entry in self.batch.entries
+        ]
+
+
+_unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
+
+
+def current_unit() -> Unit:
+    """Return the unit of work that surrounds the caller."""
+    unit = _unit.get()
+    if unit is None:
+        msg = "writing needs `with unit_of_work():`"
+        raise RuntimeError(msg)
+    return unit
+
+
+class Writer:
+    """The only connection that commits and checkpoints, and the turn on it."""
+
+    def __init__(self, engine: sa.Engine, *, busy_timeout_seconds: float) -> None:
+        self.connection = engine.connect()
+        # SQLAlchemy believes in one endless transaction here, so that its sessions open savepoints and nothing else;
+        # the real BEGIN and COMMIT are ours, on the driver's connection.
+        self.connection.begin()
+        sqlite: Any = self.connection.connection.driver_connection
+        self.sqlite: sqlite3.Connection = sqlite
+        self.heads = log.load_heads(self.sqlite)
+        self.recent = log.Recent()
+        self._busy_timeout_seconds = busy_timeout_seconds
+        self._turn = Turn()
+        self._batch: Batch | None = None
+
+    def enter(self) -> Unit:
+        """Take the turn and open a savepoint, in the open batch or in a new one."""
+        patience_ends = time.monotonic() + self._busy_timeout_seconds
+        self._turn.take()
+        try:
+            if self._batch is None:
+                self._begin(patience_ends)
+                self._batch = Batch(self.heads)
+            self.sqlite.execute("SAVEPOINT unit")
+        except BaseException:
+            self._turn.pass_on()
+            raise
+        self._batch.unit_count += 1
+        return Unit(self, self._batch)
+
+    def leave(self, unit: Unit, failure: BaseException | None) -> None:
+        """End the savepoint, pass the turn on or close the batch, and wait until the batch is on disk."""
+        batch = unit.batch
+        try:
+            self._end_savepoint(unit, failure)
+        except sqlite3.Error as error:
+            self._abandon(batch, error)
+        else:
+            if self._turn.is_wanted and batch.unit_count < LARGEST_BATCH:
+                self._turn.pass_on()
+            else:
+                self._close(batch)
+        batch.is_done.wait()
+        if batch.error is not None:
+            raise batch.error
+
+    def close(self) -> None:
+        """Wait for the turn, fold the WAL into the database and close."""
+        self._turn.take()
+        self.sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.connection.detach()
+        self.sqlite.close()
+
+    def _begin(self, patience_ends: float) -> None:
+        while True:
+            try:
+                self.sqlite.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if not _is(error, sqlite3.SQLITE_BUSY):
+                    raise _refusal_for(error) from error
+                if time.monotonic() >= patience_ends:
+                    logger.warning("database_busy: another process holds the write lock")
+                    raise StorageBusyError from error
+                time.sleep(BUSY_RETRY_SECONDS)
+            else:
+                return
+
+    def _end_savepoint(self, unit: Unit, failure: BaseException | None) -> None:
+        if failure is not None:
+            unit.take_back()
+            if not self.sqlite.in_transaction:
+                # SQLite rolls the whole transaction back by itself on a full disk or an I/O error.
+                origin = getattr(failure, "orig", failure)
+                raise origin if isinstance(origin, sqlite3.Error) else sqlite3.OperationalError(str(failure))
+            self.sqlite.execute("ROLLBACK TO unit")
+        self.sqlite.execute("RELEASE unit")
+
+    def _close(self, batch: Batch) -> None:
+        try:
+            if batch.entries:
+                log.append(self.sqlite, batch.entries, batch.seq, batch.streams)
+            off_loop(self.sqlite.execute, "COMMIT")
+        except BaseException as error:  # noqa: BLE001 - every waiter has to hear of it, whatever it was
+            self._abandon(batch, error)
+            return
+        self.heads.seq = batch.seq
+        self.heads.streams.update(batch.streams)
+        self.recent.add(batch.entries)
+        self._finish(batch)
+        if batch.entries:
+            _say_committed(batch.seq)
+
+    def _abandon(self, batch: Batch, error: BaseException) -> None:
+        refusal = _refusal_for(error)
+        if self.sqlite.in_transaction:
+            self.sqlite.execute("ROLLBACK")
+        batch.error = refusal
+        logger.error("batch_not_stored", extra={"units": batch.unit_count, "reason": repr(error)})
+        self._finish(batch)
+
+    def _finish(self, batch: Batch) -> None:
+        self._batch = None
+        self._turn.pass_on()
+        batch.is_done.set()
+
+
+def _say_committed(seq: int) -> None:
+    # blinker stops at the first receiver that raises, so each is called on its own.
+    for receiver in log.committed.receivers_for(None):
+        try:
+            receiver(None, seq=seq)
+        except Exception:
+            logger.exception("wake_failed: the events up to %d are stored", seq)
+
+
+def _refusal_for(error: BaseException) -> Exception:
+    if isinstance(error, sqlite3.Error):
+        if _is(error, sqlite3.SQLITE_FULL):
+            return StorageFullError()
+        if _is(error, sqlite3.SQLITE_BUSY):
+            return StorageBusyError()
+        if _is(error, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            stop_process(error)
+    return UnknownOutcomeError()
+
+
+def _is(error: BaseException, *codes: int) -> bool:
+    # The low byte is the primary code; SQLite's extended codes say where it happened.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in codes
+
+
+def stop_process(error: BaseException) -> NoReturn:
+    """End the process at once: after an I/O error nothing may be answered from what the disk does not have."""
+    logger.critical("storage_failed: stopping, because the disk may not hold what memory does: %r", error)
+    logging.shutdown()
+    os._exit(70)
