@@ -1,0 +1,63 @@
+/** Dates and times the way the reader's language writes them. */
+import { lang, t } from "./i18n.js";
+
+/** @type {Map<string, Intl.DateTimeFormat>} */
+const formats = new Map();
+
+/**
+ * @param {string} name
+ * @param {Intl.DateTimeFormatOptions} options
+ */
+function format(name, options) {
+  const key = `${lang()} ${name}`;
+  let made = formats.get(key);
+  if (!made) {
+    made = new Intl.DateTimeFormat(locale(), options);
+    formats.set(key, made);
+  }
+  return made;
+}
+
+/** The browser's own locale when it is of the same language (en-GB writes 24 hours), else the language. */
+function locale() {
+  return navigator.languages?.find((tag) => tag.split("-")[0] === lang()) ?? lang();
+}
+
+/** @param {string} iso "09:40" or "9:40 AM" */
+export const clockTime = (iso) => format("time", { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
+
+/** @param {string} iso the day and the time in full, for titles */
+export const fullTime = (iso) => format("full", { dateStyle: "full", timeStyle: "short" }).format(new Date(iso));
+
+/** @param {string} iso a key that two moments of one local day share */
+export function dayKey(iso) {
+  const date = new Date(iso);
+  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
+}
+
+/** @param {string} iso "Today", "Yesterday", "Tuesday, 13 October", with the year when it is another one */
+export function dayHeading(iso) {
+  const date = new Date(iso);
+  const today = new Date();
+  const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
+  if (dayKey(iso) === dayKey(today.toISOString())) return t("Today");
+  if (dayKey(iso) === dayKey(yesterday.toISOString())) return t("Yesterday");
+  const options = /** @type {const} */ ({ weekday: "long", day: "numeric", month: "long" });
+  if (date.getFullYear() === today.getFullYear()) return format("day", options).format(date);
+  return format("day-year", { ...options, year: "numeric" }).format(date);
+}
+
+/** @param {string} iso "09:40" today, "13 October, 09:40" before */
+export function shortWhen(iso) {
+  if (dayKey(iso) === dayKey(new Date().toISOString())) return clockTime(iso);
+  return format("short", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
+}
+
+/** @param {string[]} names "Ada, Leo and Mina" */
+export const listOf = (names) => new Intl.ListFormat(lang(), { style: "long", type: "conjunction" }).format(names);
+
+/** Milliseconds until the local date changes. */
+export function untilMidnight() {
+  const now = new Date();
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1).getTime() - now.getTime();
+}
