@@ -1,0 +1,129 @@
+"""Uploaded pictures: decoded in a child process, so that a hostile file costs that process and nothing else."""
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+RefusalCode = Literal["image_too_large", "image_unreadable", "image_too_many_pixels"]
+
+MAX_UPLOAD_BYTES = 5 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+AVATAR_SIDE_PIXELS = 256
+_TIMEOUT_SECONDS = 10
+# 40 Mpx at four bytes, twice (decoded and turned), and the interpreter with Pillow.
+_MEMORY_LIMIT_BYTES = 640 * 1024 * 1024
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+_WEBP_QUALITY = 85
+
+
+class ImageRefusedError(Exception):
+    """An upload that does not become a picture; `code` says why."""
+
+    def __init__(self, code: RefusalCode) -> None:
+        super().__init__(code)
+        self.code: RefusalCode = code
+
+
+def avatar_from(upload: bytes) -> bytes:
+    """Return `upload` as a square WebP of 256 pixels without metadata, cut from the middle of the first frame.
+
+    PNG, JPEG, WebP and GIF are read, whatever the file is called; anything else, and anything that takes more than
+    10 seconds or the memory limit, raises `ImageRefusedError`.
+    """
+    if len(upload) > MAX_UPLOAD_BYTES:
+        raise ImageRefusedError("image_too_large")
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "chat.images"],
+            input=upload,
+            capture_output=True,
+            timeout=_TIMEOUT_SECONDS,
+            check=False,
+            env=_child_environment(),
+        )
+    except subprocess.TimeoutExpired:
+        raise ImageRefusedError("image_unreadable") from None
+    if child.returncode == 0 and child.stdout:
+        return child.stdout
+    raise ImageRefusedError(_code_from(child.stderr))
+
+
+def _child_environment() -> dict[str, str]:
+    """Return what the child needs to find itself and Pillow, and nothing else: no settings, no secrets."""
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
+    return {**kept, "PYTHONPATH": str(Path(__file__).parents[1])}
+
+
+def _code_from(stderr: bytes) -> RefusalCode:
+    """Return the code in the child's last line; a child that died in any other way could not read the image."""
+    last_line = (stderr.decode(errors="replace").strip().splitlines() or [""])[-1]
+    return next((code for code in get_args(RefusalCode) if code == last_line), "image_unreadable")
+
+
+# --- In the child ---
+
+
+def _main() -> int:
+    """Read an upload from standard input, write the avatar to standard output or a refusal's code to standard error."""
+    _limit_memory()
+    try:
+        sys.stdout.buffer.write(_avatar(sys.stdin.buffer.read()))
+    except ImageRefusedError as refusal:
+        sys.stderr.write(refusal.code)
+        return 1
+    except Exception:  # noqa: BLE001 - Pillow's decoders raise whatever a broken file makes them raise
+        sys.stderr.write("image_unreadable")
+        return 1
+    return 0
+
+
+def _limit_memory() -> None:
+    if sys.platform in {"darwin", "win32"}:  # Neither enforces a limit on the address space.
+        return
+    import resource  # noqa: PLC0415 - not on Windows
+
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_LIMIT_BYTES, _MEMORY_LIMIT_BYTES))
+
+
+def _avatar(upload: bytes) -> bytes:
+    from PIL import Image  # noqa: PLC0415 - only the child decodes
+
+    Image.MAX_IMAGE_PIXELS = None  # Our own limit is checked below, before anything is decoded.
+    with Image.open(io.BytesIO(upload), formats=_FORMATS) as image:
+        if image.width * image.height > MAX_PIXELS:
+            raise ImageRefusedError("image_too_many_pixels")
+        square = _middle_square(image)
+    out = io.BytesIO()
+    square.save(out, "WEBP", quality=_WEBP_QUALITY, exif=b"", xmp=b"", icc_profile=b"")
+    return out.getvalue()
+
+
+def _middle_square(image: "Image.Image") -> "Image.Image":
+    """Return the middle of an upright image at the size of an avatar, with as few whole copies as possible."""
+    from PIL import Image, ImageOps  # noqa: PLC0415 - only the child decodes
+
+    image.draft(None, (AVATAR_SIDE_PIXELS * 2, AVATAR_SIDE_PIXELS * 2))  # A large JPEG is decoded small.
+    ImageOps.exif_transpose(image, in_place=True)
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    if image.mode not in {"L", "RGB", "RGBA", "CMYK"}:  # The others cannot be scaled as they are.
+        image = _eight_bits(image).convert(mode)
+    side = min(image.size)
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    box = (left, top, left + side, top + side)
+    small = image.resize((AVATAR_SIDE_PIXELS,) * 2, Image.Resampling.LANCZOS, box, reducing_gap=3)
+    return small.convert(mode)
+
+
+def _eight_bits(image: "Image.Image") -> "Image.Image":
+    """Bring grey of 16 bits down to 8, which `convert` would cut off instead of scaling."""
+    return image.convert("I").point(lambda level: level / 256).convert("L") if image.mode[0] == "I" else image
+
+
+if __name__ == "__main__":
+    sys.exit(_main())
