@@ -407,7 +407,7 @@ class _Inline(StateInline):
             self._folded_src = _folded(self.src)
         return self._folded_src
 
-    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803, FBT001 - theirs
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803 - theirs
         """Find out whether a run of `*`, `_` or `~` can open or close emphasis.
 
         CommonMark's rule lets `**"인용"**은` fail, because no space follows the mark as it does in English. Here a
