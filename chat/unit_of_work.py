@@ -195,6 +195,7 @@ class Writer:
         self.connection.begin()
         sqlite: Any = self.connection.connection.driver_connection
         self.sqlite: sqlite3.Connection = sqlite
+        self._foreign_version = self._read_foreign_version()
         self.heads = log.load_heads(self.sqlite)
         self.recent = log.Recent()
         self._busy_timeout_seconds = busy_timeout_seconds
@@ -208,6 +209,7 @@ class Writer:
         try:
             if self._batch is None:
                 self._begin(patience_ends)
+                self._follow_other_processes()
                 self._batch = Batch(self.heads)
             self.sqlite.execute("SAVEPOINT unit")
         except BaseException:
@@ -252,6 +254,16 @@ class Writer:
                 time.sleep(BUSY_RETRY_SECONDS)
             else:
                 return
+
+    def _follow_other_processes(self) -> None:
+        # A command such as `flask seed` beside a running server moves the heads too; SQLite tells that somebody wrote.
+        version = self._read_foreign_version()
+        if version != self._foreign_version:
+            self._foreign_version = version
+            self.heads = log.load_heads(self.sqlite)
+
+    def _read_foreign_version(self) -> int:
+        return int(self.sqlite.execute("PRAGMA data_version").fetchone()[0])
 
     def _end_savepoint(self, unit: Unit, failure: BaseException | None) -> None:
         if failure is not None:

@@ -1,11 +1,8 @@
 """Security headers on every answer, and which hosts are answered at all."""
 
-from ipaddress import ip_address
-from urllib.parse import urlsplit
-
 from flask import Flask, Response, current_app, request
 
-from chat.config import Settings
+from chat.hosts import is_allowed_host
 from chat.routes.problems import problem
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -23,26 +20,12 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-LOCAL_HOSTS = {"localhost"}
 
 
 def register(app: Flask) -> None:
     """Check the host before each request, set the headers after it."""
     app.before_request(_check_host)
     app.after_request(_set_headers)
-
-
-def is_allowed_host(host: str, settings: Settings) -> bool:
-    """Tell whether this server answers to `host` (with or without a port): a name of its own, or a bare address."""
-    name = urlsplit(f"//{host}").hostname or ""
-    own = {urlsplit(settings.public_url).hostname, settings.host, *settings.allowed_hosts.split(",")}
-    if "*" in own or name in LOCAL_HOSTS or name in own - {"", None}:
-        return True
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
 
 
 def _check_host() -> Response | None:

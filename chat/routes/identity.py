@@ -5,10 +5,10 @@ from flask_wtf.csrf import CSRFError
 
 from chat.errors import CsrfError, SignedOutError
 from chat.extensions import csrf
+from chat.hosts import SESSION_COOKIE
 from chat.permissions import Caller
 from chat.queries.caller import caller_by_session, caller_by_token
 
-SESSION_COOKIE = "stet_session"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 

@@ -1,0 +1,43 @@
+"""Delete a message."""
+
+import sqlalchemy as sa
+
+from chat.actions.edit_message import check_change
+from chat.clock import now_text
+from chat.errors import MessageDeletedError
+from chat.events import MessageDeleted
+from chat.extensions import db
+from chat.log import room_stream
+from chat.models import Mention, Message, Reaction, Revision
+from chat.payloads import MessagePayload
+from chat.permissions import Caller
+from chat.queries.messages import message_as_seen
+from chat.unit_of_work import Position, publish
+
+
+def delete_message(
+    message: Message, author: Caller, *, base_version: int | None
+) -> tuple[MessagePayload, Position | None]:
+    """Leave a tombstone: the text, its revisions, mentions and reactions are gone for good.
+
+    Returns:
+        The tombstone, and where the event stands; no place when it was deleted before.
+
+    Raises:
+        NotYourMessageError, EditConflictError (with the message as it is now).
+    """
+    try:
+        check_change(message, author, base_version=base_version)
+    except MessageDeletedError:
+        return message_as_seen(message), None
+    at = now_text()
+    message.text = message.html = ""
+    message.fingerprint = None
+    message.version += 1
+    message.deleted_at = at
+    for table in (Revision, Mention, Reaction):
+        db.session.execute(sa.delete(table).where(table.message_id == message.id))
+    db.session.flush()
+    tombstone = message_as_seen(message)
+    event = MessageDeleted(actor_id=author.id, room_id=message.room_id, message=tombstone, deleted_at=at)
+    return tombstone, publish(event, room_stream(message.room_id))

@@ -1,0 +1,77 @@
+"""Edit a message."""
+
+import sqlalchemy as sa
+
+from chat.clock import now_text
+from chat.errors import EditConflictError, MessageDeletedError, NotYourMessageError
+from chat.events import MessageEdited
+from chat.extensions import db
+from chat.log import room_stream
+from chat.markup import RENDERER_VERSION
+from chat.models import Mention, Message, Revision
+from chat.payloads import MessagePayload
+from chat.permissions import Caller, may_change_message
+from chat.queries.messages import message_as_seen
+from chat.queries.rendering import render_message
+from chat.unit_of_work import Position, publish
+
+
+def edit_message(
+    message: Message, author: Caller, *, text: str, base_version: int
+) -> tuple[MessagePayload, Position | None]:
+    """Give the message a new text and keep the old one as a revision; the same text again changes nothing.
+
+    Returns:
+        The message, and where the event stands; no place when nothing changed.
+
+    Raises:
+        NotYourMessageError, MessageDeletedError, EditConflictError (with the message as it is now).
+    """
+    check_change(message, author, base_version=base_version)
+    if text == message.text:
+        return message_as_seen(message), None
+    at = now_text()
+    old_text = message.text
+    db.session.add(
+        Revision(
+            message_id=message.id,
+            version=message.version,
+            text=old_text,
+            at=message.edited_at or message.created_at,
+        )
+    )
+    _set_text(message, text, at)
+    seen = message_as_seen(message)
+    event = MessageEdited(
+        actor_id=author.id,
+        room_id=message.room_id,
+        message=seen,
+        old_text=old_text,
+        new_text=text,
+        edited_at=at,
+    )
+    return seen, publish(event, room_stream(message.room_id))
+
+
+def check_change(message: Message, author: Caller, *, base_version: int | None) -> None:
+    """Refuse a change that is not the author's, comes too late, or rests on an older version."""
+    if not may_change_message(author, message.author_id):
+        raise NotYourMessageError
+    if message.deleted_at is not None:
+        raise MessageDeletedError
+    if base_version is not None and base_version != message.version:
+        raise EditConflictError(message=message_as_seen(message))
+
+
+def _set_text(message: Message, text: str, at: str) -> None:
+    rendered = render_message(message.room_id, text)
+    message.text = text
+    message.html = rendered.html
+    message.renderer_version = RENDERER_VERSION
+    message.version += 1
+    message.edited_at = at
+    db.session.execute(sa.delete(Mention).where(Mention.message_id == message.id))
+    db.session.add_all(
+        Mention(message_id=message.id, user_id=user_id, room_id=message.room_id) for user_id in rendered.mentions
+    )
+    db.session.flush()

@@ -1,0 +1,134 @@
+"""Catching up: everything after a client's positions that it may see, read in one snapshot of the database."""
+
+import re
+from typing import Any, TypedDict
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, Field
+
+from chat.errors import NotFoundError
+from chat.extensions import db
+from chat.log import read_epoch, read_heads, read_stream_after, room_stream, user_stream
+from chat.models import Membership, Room, Workspace
+from chat.payloads import member_payload, user_payload, workspace_payload
+from chat.permissions import Caller
+from chat.queries.messages import message_page
+from chat.queries.people import everybody, people_in
+from chat.queries.rooms import my_rooms, room_as_seen, room_for
+
+SNAPSHOT_MESSAGES = 50
+MOST_EVENTS = 500
+MOST_STREAMS = 10_000
+ROOM_NUMBER = re.compile(r"[1-9][0-9]{0,14}")
+
+
+class SyncRequest(BaseModel):
+    """Where a client stands: the history it knows, and its position in each stream."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    epoch: str | None = Field(default=None, max_length=64)
+    positions: dict[str, int] = Field(default_factory=dict, max_length=MOST_STREAMS)
+    limit: int = Field(default=MOST_EVENTS, ge=1, le=MOST_EVENTS)
+
+
+class SyncAnswer(TypedDict):
+    """What happened since, stream by stream."""
+
+    epoch: str
+    events: dict[str, list[dict[str, Any]]]
+    more: bool
+    """There is more after what is here: ask again from the new positions."""
+    fresh: list[dict[str, Any]]
+    """Streams without a position: start from their snapshots."""
+    gone: list[str]
+    """Streams that the caller may not see any more: forget them."""
+    stale: list[str]
+    """Positions that the log does not reach back to: start again from a snapshot."""
+
+
+class ResetAnswer(TypedDict):
+    """The history is another one: forget everything and start without positions."""
+
+    reset: bool
+    reason: str
+    epoch: str
+
+
+def sync(caller: Caller, request: SyncRequest) -> SyncAnswer | ResetAnswer:
+    """Return up to `limit` events after the positions, in the order of each stream."""
+    present = read_epoch()
+    positions, limit = request.positions, request.limit
+    if request.epoch not in {None, present}:
+        return {"reset": True, "reason": "epoch_changed", "epoch": present}
+    answer: SyncAnswer = {"epoch": present, "events": {}, "more": False, "fresh": [], "gone": [], "stale": []}
+    begins = visible_streams(caller)
+    answer["gone"] = sorted(stream for stream in positions if stream not in begins)
+    for stream, (head, floor) in read_heads(begins).items():
+        limit -= _add_stream(answer, stream, positions.get(stream), (max(floor, begins[stream] - 1), head), limit)
+    return answer
+
+
+def _add_stream(
+    answer: SyncAnswer, stream: str, position: int | None, reach: tuple[int, int], limit: int
+) -> int:
+    floor, head = reach
+    if position is None:
+        answer["fresh"].append({"stream": stream, "head": head})
+    elif position < floor or position > head:
+        answer["stale"].append(stream)
+    elif position < head and limit <= 0:
+        answer["more"] = True
+    elif position < head:
+        entries = read_stream_after(stream, position, limit)
+        answer["events"][stream] = [entry.wire() for entry in entries]
+        answer["more"] = answer["more"] or entries[-1].stream_seq < head
+        return len(entries)
+    return 0
+
+
+def visible_streams(caller: Caller) -> dict[str, int]:
+    """Return the streams that the caller may see, with the position from which."""
+    query = sa.select(Membership.room_id, Membership.from_seq).where(Membership.user_id == caller.id)
+    streams = {user_stream(caller.id): 1}
+    return streams | {room_stream(room_id): from_seq for room_id, from_seq in db.session.execute(query)}
+
+
+def snapshot(caller: Caller, stream: str) -> dict[str, Any]:
+    """Return a stream's present state and the position at which it stands.
+
+    Raises:
+        NotFoundError: there is no such stream, or the caller may not see it.
+    """
+    if stream == user_stream(caller.id):
+        state = _own_state(caller)
+    else:
+        kind, _, number = stream.partition("-")
+        if kind != "room" or not ROOM_NUMBER.fullmatch(number):
+            raise NotFoundError
+        state = _room_state(caller, int(number))
+    head, _floor = read_heads([stream])[stream]
+    return {"stream": stream, "stream_seq": head, "epoch": read_epoch(), **state}
+
+
+def _own_state(caller: Caller) -> dict[str, Any]:
+    users = everybody()
+    return {
+        "user": next(user for user in users if user["id"] == caller.id),
+        "workspace": workspace_payload(db.session.get_one(Workspace, 1)),
+        "users": users,
+        "rooms": my_rooms(caller),
+    }
+
+
+def _room_state(caller: Caller, room_id: int) -> dict[str, Any]:
+    seen = room_for(caller, room_id)
+    page = message_page(seen.id, direction=None, message_id=0, limit=SNAPSHOT_MESSAGES)
+    people = people_in(seen.id)
+    return {
+        "room": room_as_seen(caller, db.session.get_one(Room, seen.id)),
+        "members": [member_payload(membership) for membership, _ in people],
+        "users": [user_payload(user) for _, user in people],
+        "messages": page.messages,
+        "has_before": page.has_before,
+    }

@@ -1,0 +1,150 @@
+"""Messages: post, page, edit, delete, react."""
+
+import re
+import uuid
+from typing import Any, get_args
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import Field
+
+from chat.actions.delete_message import delete_message
+from chat.actions.edit_message import edit_message
+from chat.actions.post_message import Draft, post_message
+from chat.actions.react import add_reaction, remove_reaction
+from chat.errors import InvalidError, N_
+from chat.log import read_epoch, room_stream
+from chat.models import Message
+from chat.payloads import MessagePayload
+from chat.queries.messages import Direction, message_as_seen, message_for, message_page
+from chat.queries.rooms import room_for
+from chat.routes.bodies import Body, MessageText, read_body
+from chat.routes.identity import current_user
+from chat.routes.numbers import MOST_ID, number_argument
+from chat.routes.writing import Answer, fingerprint, idempotency_key, writes
+from chat.unit_of_work import Position, unit_of_work
+
+bp = Blueprint("messages", __name__, url_prefix="/api")
+
+EMOJI = re.compile(r"[^\x00-\x7f\s]{1,16}|[0-9#*]\ufe0f?\u20e3")
+
+
+class PostBody(Body):
+    """A new message."""
+
+    text: MessageText
+    parent_id: int | None = Field(default=None, ge=1, le=MOST_ID)
+    attachment_ids: list[int] = Field(default_factory=list, max_length=0)
+
+
+class EditBody(Body):
+    """A new text for a message, and the version that it rests on."""
+
+    text: MessageText
+    base_version: int = Field(ge=1, le=MOST_ID)
+
+
+class DeleteBody(Body):
+    """The version that the deletion rests on, if it matters."""
+
+    base_version: int | None = Field(default=None, ge=1, le=MOST_ID)
+
+
+@bp.post("/rooms/<int:room_id>/messages")
+def create(room_id: int) -> tuple[Response, int]:
+    """Store a message; its idempotency key is the message's client_id, made here when there is none."""
+    author = current_user()
+    body = read_body(PostBody)
+    draft = Draft(
+        client_id=idempotency_key() or str(uuid.uuid4()),
+        fingerprint=fingerprint(room_id, body.text, body.parent_id),
+        text=body.text,
+        parent_id=body.parent_id,
+    )
+    with unit_of_work():
+        posted = post_message(room_for(author, room_id), author, draft)
+    return jsonify(_placed(posted.message, posted.position)), 201 if posted.is_new else 200
+
+
+@bp.get("/rooms/<int:room_id>/messages")
+def index(room_id: int) -> dict[str, Any]:
+    """Return a page of the room's history, oldest first."""
+    room = room_for(current_user(), room_id)
+    direction, message_id = _anchor()
+    page = message_page(
+        room.id,
+        direction=direction,
+        message_id=message_id,
+        limit=number_argument("limit", least=1, most=100, default=50),
+    )
+    return page._asdict()
+
+
+@bp.get("/messages/<int:message_id>")
+def show(message_id: int) -> dict[str, MessagePayload]:
+    """Return one message."""
+    return {"message": message_as_seen(message_for(current_user(), message_id))}
+
+
+@bp.patch("/messages/<int:message_id>")
+@writes
+def update(message_id: int) -> Answer:
+    """Edit a message."""
+    body = read_body(EditBody)
+    message = message_for(current_user(), message_id)
+    seen, position = edit_message(message, current_user(), text=body.text, base_version=body.base_version)
+    return _placed(seen, position or _posted(message)), 200
+
+
+@bp.delete("/messages/<int:message_id>")
+@writes
+def destroy(message_id: int) -> Answer:
+    """Delete a message."""
+    body = read_body(DeleteBody) if request.content_length else DeleteBody()
+    message = message_for(current_user(), message_id)
+    seen, position = delete_message(message, current_user(), base_version=body.base_version)
+    return _placed(seen, position or _posted(message)), 200
+
+
+@bp.put("/messages/<int:message_id>/reactions/<emoji>")
+@writes
+def react(message_id: int, emoji: str) -> Answer:
+    """Add the caller's reaction."""
+    message = message_for(current_user(), message_id)
+    return {"message": add_reaction(message, current_user(), _checked(emoji))}, 200
+
+
+@bp.delete("/messages/<int:message_id>/reactions/<emoji>")
+@writes
+def unreact(message_id: int, emoji: str) -> Answer:
+    """Take the caller's reaction back."""
+    message = message_for(current_user(), message_id)
+    return {"message": remove_reaction(message, current_user(), _checked(emoji))}, 200
+
+
+def _anchor() -> tuple[Direction | None, int]:
+    given: list[Direction] = [name for name in get_args(Direction) if name in request.args]
+    if len(given) > 1:
+        raise InvalidError(**dict.fromkeys(given, N_("Give one of before, after and around.")))
+    if not given:
+        return None, 0
+    return given[0], number_argument(given[0], least=0, most=MOST_ID, default=0)
+
+
+def _checked(emoji: str) -> str:
+    if not EMOJI.fullmatch(emoji):
+        raise InvalidError(emoji=N_("This is not an emoji."))
+    return emoji
+
+
+def _posted(message: Message) -> Position:
+    return Position(message.seq, room_stream(message.room_id), message.stream_seq)
+
+
+def _placed(message: MessagePayload, position: Position) -> dict[str, Any]:
+    return {
+        "message": message,
+        "stream": position.stream,
+        "stream_seq": position.stream_seq,
+        "seq": position.seq,
+        "epoch": read_epoch(),
+    }

@@ -1,0 +1,85 @@
+"""Serving: one process on one data folder, until a signal ends it."""
+
+import fcntl
+import logging
+import signal
+import socket
+import sys
+from typing import IO
+
+from flask import Flask
+
+from chat import listeners, sockets
+from chat.config import Settings
+from chat.extensions import socketio
+from chat.factory import StartError, close_app
+from chat.setup_token import announce_setup
+
+logger = logging.getLogger(__name__)
+
+MOST_CONNECTIONS = 16_384
+SOCKET_TIMEOUT_SECONDS = 60
+FAREWELL_SECONDS = 0.3
+
+
+def serve(app: Flask) -> None:
+    """Serve the app until SIGTERM or Ctrl+C, then say goodbye and close the database.
+
+    Raises:
+        StartError: the port is taken, or another Stet serves this data folder.
+    """
+    settings: Settings = app.config["SETTINGS"]
+    lock = _lock_data_folder(settings)
+    _check_port(settings)
+    listeners.start(app)
+    sockets.start(app)
+    _say_where(app, settings)
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        socketio.run(app, host=settings.host, port=settings.port, **_server_options(settings))
+    except (KeyboardInterrupt, SystemExit):
+        logger.info("stopping")
+    finally:
+        socketio.emit("bye", {"reason": "stopping", "retry_ms": 1000})
+        socketio.sleep(FAREWELL_SECONDS)
+        close_app(app)
+        lock.close()
+
+
+def _server_options(settings: Settings) -> dict[str, object]:
+    if settings.async_mode == "threading":
+        return {"allow_unsafe_werkzeug": True, "log_output": False}
+    # eventlet's default of 1,024 connections also caps WebSockets, and half-open ones would freeze the server.
+    return {"max_size": MOST_CONNECTIONS, "socket_timeout": SOCKET_TIMEOUT_SECONDS, "log_output": False}
+
+
+def _lock_data_folder(settings: Settings) -> IO[str]:
+    lock = (settings.data / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        msg = f"another Stet is already running on the data folder {settings.data}"
+        raise StartError(msg) from error
+    return lock
+
+
+def _check_port(settings: Settings) -> None:
+    # eventlet listens with SO_REUSEPORT, so that a second server on the port would start and share it silently.
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            msg = f"{settings.host}:{settings.port} cannot be served: {error.strerror}. Set STET_PORT to another port"
+            raise StartError(msg) from error
+
+
+def _say_where(app: Flask, settings: Settings) -> None:
+    url = settings.public_url or f"http://{settings.host}:{settings.port}"
+    sys.stdout.write(announce_setup(app) or f"Stet serves {url}\n")
+    sys.stdout.flush()
+
+
+def _end(_signal: int, _frame: object) -> None:
+    raise SystemExit(0)

@@ -1,0 +1,55 @@
+"""Coming and going: a socket is in all of its person's streams before it hears `hello`."""
+
+from flask import request
+from flask_socketio import ConnectionRefusedError as Refused
+from flask_socketio import SocketIO
+
+from chat.extensions import socketio
+from chat.hosts import SESSION_COOKIE
+from chat.log import read_epoch
+from chat.permissions import Caller
+from chat.queries.caller import caller_by_session, caller_by_token
+from chat.queries.sync import visible_streams
+from chat.sockets.handling import connections, forget_bucket, sid
+from chat.sockets.presence import say_presence
+
+HELLO_DELAY_SECONDS = 0.01
+"""`hello` follows the CONNECT packet, which goes out when the connect handler has returned."""
+
+
+def register(sockets: SocketIO) -> None:
+    """Add the handlers."""
+    sockets.on_event("connect", connect)
+    sockets.on_event("disconnect", disconnect)
+
+
+def connect(auth: object = None) -> None:
+    """Let a socket in and join its streams; `auth` may hold a bearer token."""
+    caller = _caller(auth)
+    if caller is None:
+        raise Refused({"code": "signed_out"})
+    connections().add(sid(), caller, lambda: visible_streams(caller))
+    socketio.start_background_task(_say_hello, sid(), caller, read_epoch())
+
+
+def disconnect(*_: object) -> None:
+    """Forget a socket; it can run inside an emit, so it does nothing else."""
+    connections().remove(sid())
+    forget_bucket()
+
+
+def _caller(auth: object) -> Caller | None:
+    token = auth.get("token") if isinstance(auth, dict) else None
+    if isinstance(token, str):
+        return caller_by_token(token)
+    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return caller_by_token(bearer.strip())
+    cookie = request.cookies.get(SESSION_COOKIE)
+    return caller_by_session(cookie) if cookie else None
+
+
+def _say_hello(to: str, caller: Caller, epoch: str) -> None:
+    socketio.sleep(HELLO_DELAY_SECONDS)
+    socketio.emit("hello", {"epoch": epoch, "user_id": caller.id, "session_id": caller.session_id}, to=to)
+    say_presence(to)

@@ -1,0 +1,65 @@
+"""A sweep twice a second: clients that do not keep up, connections that never sign in, presence."""
+
+import logging
+import time
+
+from flask import Flask
+
+from chat.connections import Connection, Connections, cut, transport
+from chat.extensions import socketio
+from chat.sockets.presence import tell_changes
+
+logger = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 0.5
+MOST_WAITING_PACKETS = 256
+MOST_BUSY_SWEEPS = 20
+"""Ten seconds behind."""
+SIGN_IN_SECONDS = 10
+
+
+def start(app: Flask) -> None:
+    """Sweep in the background until the app is closed."""
+    socketio.start_background_task(_sweep_for_ever, app)
+
+
+def cut_slow(connections: Connections) -> None:
+    """End every socket whose client is over 256 packets or ten seconds behind; it comes back and pulls."""
+    for connection in connections.everyone():
+        if not connection.is_ending and _is_slow(connection):
+            logger.info("slow_client_cut: user %d", connection.caller.id)
+            connections.mute(connection)
+            cut(connection.sid)
+
+
+def _sweep_for_ever(app: Flask) -> None:
+    told: dict[int, str] = {}
+    first_seen: dict[str, float] = {}
+    while not app.extensions["broadcaster"].is_stopped:
+        socketio.sleep(SWEEP_SECONDS)
+        try:
+            with app.app_context():
+                cut_slow(app.extensions["connections"])
+                first_seen = _cut_strangers(app.extensions["connections"], first_seen)
+                told = tell_changes(app, told)
+        except Exception:
+            logger.exception("sweep_failed")
+
+
+def _is_slow(connection: Connection) -> bool:
+    socket = transport(connection.sid)
+    waiting = 0 if socket is None else socket.queue.qsize()
+    connection.busy_sweeps = connection.busy_sweeps + 1 if waiting else 0
+    return waiting > MOST_WAITING_PACKETS or connection.busy_sweeps > MOST_BUSY_SWEEPS
+
+
+def _cut_strangers(connections: Connections, first_seen: dict[str, float]) -> dict[str, float]:
+    server = socketio.server
+    known = {server.manager.eio_sid_from_sid(c.sid, "/") for c in connections.everyone()}
+    present = time.monotonic()
+    strangers = {eio_sid: first_seen.get(eio_sid, present) for eio_sid in list(server.eio.sockets) if eio_sid not in known}
+    for eio_sid, since in strangers.items():
+        socket = server.eio.sockets.get(eio_sid)
+        if socket is not None and present - since > SIGN_IN_SECONDS:
+            socket.close(wait=False, abort=True)
+    return strangers
