@@ -11,9 +11,10 @@ import warnings
 ASYNC_MODE = os.environ.get("STET_ASYNC_MODE", "eventlet")
 
 if ASYNC_MODE == "eventlet":
-    # eventlet announces at import that it is in maintenance; we know, and the mode is one setting away.
-    warnings.filterwarnings("ignore", category=DeprecationWarning, module="eventlet")
-    import eventlet
+    with warnings.catch_warnings():
+        # eventlet announces at import that it is in maintenance; we know, and the mode is one setting away.
+        warnings.simplefilter("ignore")
+        import eventlet
 
     eventlet.monkey_patch()
 

@@ -1,0 +1,126 @@
+"""Fixtures: an app on a real SQLite file per test, and the people of every story.
+
+Alice owns the workspace, Bob is a member, Carol is an outsider: signed in, but in none of the rooms of the others.
+"""
+
+import app as entry  # noqa: F401 - patches the standard library first, as in the real server
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from chat.clock import now_text
+from chat.config import Settings
+from chat.events import UserJoined
+from chat.extensions import db
+from chat.factory import close_app, create_app
+from chat.models import ApiToken, User, Workspace
+from chat.payloads import user_payload
+from chat.queries.caller import hash_token
+from chat.queries.people import everybodys_streams
+from chat.unit_of_work import publish, unit_of_work
+
+NO_PASSWORD = "!"
+
+
+class Api(FlaskClient):
+    """A client that signs in with a bearer token."""
+
+    user_id: int
+    token: str
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Send the token with every request."""
+        headers = dict(kwargs.pop("headers", None) or {})
+        headers.setdefault("Authorization", f"Bearer {self.token}")
+        return super().open(*args, headers=headers, **kwargs)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Return settings on a data folder of the test's own."""
+    return Settings(data=tmp_path / "data", rate_limits=False, writer_busy_timeout_seconds=0.3)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """Return the app; its background loops are not running, so that a test decides when the broadcaster looks."""
+    made = create_app(settings)
+    made.config["TESTING"] = False
+    with made.app_context(), unit_of_work():
+        db.session.add(Workspace(id=1, name="Saebom Studio", created_at=now_text()))
+    yield made
+    close_app(made)
+
+
+@pytest.fixture
+def alice(app: Flask) -> Api:
+    """Alice owns the workspace."""
+    return sign_up(app, "Alice Kim", role="owner")
+
+
+@pytest.fixture
+def bob(app: Flask, alice: Api) -> Api:  # noqa: ARG001 - the owner comes first
+    """Bob is a member."""
+    return sign_up(app, "Bob Lee")
+
+
+@pytest.fixture
+def carol(app: Flask, bob: Api) -> Api:  # noqa: ARG001 - ids in the order of the alphabet
+    """Carol is in the workspace and in nobody's room."""
+    return sign_up(app, "Carol Park")
+
+
+@pytest.fixture
+def anonymous(app: Flask) -> FlaskClient:
+    """Somebody who is not signed in."""
+    return app.test_client()
+
+
+def sign_up(app: Flask, name: str, *, role: str = "member") -> Api:
+    """Make a person with a bearer token, and return their client."""
+    token = secrets.token_urlsafe(32)
+    with app.app_context(), unit_of_work():
+        user = User(
+            email=f"{name.split()[0].lower()}@example.com",
+            name=name,
+            password_hash=NO_PASSWORD,
+            role=role,
+            created_at=now_text(),
+        )
+        db.session.add(user)
+        db.session.flush()
+        db.session.add(ApiToken(user_id=user.id, name="test", token_hash=hash_token(token), created_at=now_text()))
+        publish(UserJoined(actor_id=user.id, user=user_payload(user)), *everybodys_streams())
+        user_id = user.id
+    app.test_client_class = Api
+    client = app.test_client()
+    app.test_client_class = None
+    assert isinstance(client, Api)
+    client.user_id = user_id
+    client.token = token
+    return client
+
+
+@pytest.fixture
+def room(alice: Api, bob: Api) -> dict[str, Any]:
+    """Return a closed room with Alice and Bob in it, as Alice sees it."""
+    body = {"kind": "closed", "name": "launch", "member_ids": [bob.user_id]}
+    return created(alice.post("/api/rooms", json=body))["room"]
+
+
+def created(response: Any) -> dict[str, Any]:
+    """Return the JSON of an answer that must be a success."""
+    assert response.status_code in {200, 201}, response.get_data(as_text=True)
+    found: dict[str, Any] = response.get_json()
+    return found
+
+
+def post(client: FlaskClient, room: dict[str, Any], text: str, **headers: str) -> dict[str, Any]:
+    """Post a message and return the whole answer."""
+    return created(client.post(f"/api/rooms/{room['id']}/messages", json={"text": text}, headers=headers))
