@@ -45,6 +45,8 @@ def unit_of_work() -> Iterator["Unit"]:
         StorageFullError: the disk is full; nothing was stored.
         UnknownOutcomeError: the commit failed in another way; repeat with the same key.
     """
+    # What was read before is an older snapshot, and would stay one for reads after the unit.
+    db.session.remove()
     writer: Writer = current_app.extensions["writer"]
     unit = writer.enter()
     connection_token = writing_connection.set(writer.connection)
@@ -270,8 +272,7 @@ class Writer:
             unit.take_back()
             if not self.sqlite.in_transaction:
                 # SQLite rolls the whole transaction back by itself on a full disk or an I/O error.
-                origin = getattr(failure, "orig", failure)
-                raise origin if isinstance(origin, sqlite3.Error) else sqlite3.OperationalError(str(failure))
+                raise _first_storage_error(failure)
             self.sqlite.execute("ROLLBACK TO unit")
         self.sqlite.execute("RELEASE unit")
 
@@ -291,10 +292,10 @@ class Writer:
             _say_committed(batch.seq)
 
     def _abandon(self, batch: Batch, error: BaseException) -> None:
-        refusal = _refusal_for(error)
-        if self.sqlite.in_transaction:
-            self.sqlite.execute("ROLLBACK")
-        batch.error = refusal
+        batch.error = _refusal_for(error)
+        # SQLAlchemy's savepoints are gone with the transaction, so it begins its endless one again.
+        self.connection.rollback()
+        self.connection.begin()
         logger.error("batch_not_stored", extra={"units": batch.unit_count, "reason": repr(error)})
         self._finish(batch)
 
@@ -322,6 +323,18 @@ def _refusal_for(error: BaseException) -> Exception:
         if _is(error, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             stop_process(error)
     return UnknownOutcomeError()
+
+
+def _first_storage_error(failure: BaseException) -> sqlite3.Error:
+    # What SQLAlchemy raises last may only say that a savepoint is gone; the reason is what was raised first.
+    found = sqlite3.OperationalError("the transaction was rolled back")
+    seen: BaseException | None = failure
+    while seen is not None:
+        origin = getattr(seen, "orig", seen)
+        if isinstance(origin, sqlite3.Error):
+            found = origin
+        seen = seen.__cause__ or seen.__context__
+    return found
 
 
 def _is(error: BaseException, *codes: int) -> bool:

@@ -4,6 +4,7 @@ from flask import request
 from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO
 
+from chat.connections import Connections
 from chat.extensions import socketio
 from chat.hosts import SESSION_COOKIE
 from chat.log import read_epoch
@@ -29,7 +30,7 @@ def connect(auth: object = None) -> None:
     if caller is None:
         raise Refused({"code": "signed_out"})
     connections().add(sid(), caller, lambda: visible_streams(caller))
-    socketio.start_background_task(_say_hello, sid(), caller, read_epoch())
+    socketio.start_background_task(_say_hello, connections(), sid(), caller, read_epoch())
 
 
 def disconnect(*_: object) -> None:
@@ -49,7 +50,7 @@ def _caller(auth: object) -> Caller | None:
     return caller_by_session(cookie) if cookie else None
 
 
-def _say_hello(to: str, caller: Caller, epoch: str) -> None:
+def _say_hello(sockets: Connections, to: str, caller: Caller, epoch: str) -> None:
     socketio.sleep(HELLO_DELAY_SECONDS)
     socketio.emit("hello", {"epoch": epoch, "user_id": caller.id, "session_id": caller.session_id}, to=to)
-    say_presence(to)
+    say_presence(sockets, to)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 from flask_socketio import SocketIO
 
 from chat.connections import Connection, Connections
@@ -22,9 +22,9 @@ def set_presence(connection: Connection, data: dict[str, Any]) -> dict[str, bool
     return {"ok": True}
 
 
-def say_presence(sid: str) -> None:
+def say_presence(connections: Connections, sid: str) -> None:
     """Send one socket the whole picture."""
-    socketio.emit("presence", {"users": _wire(present_people(_connections()))}, to=sid)
+    socketio.emit("presence", {"users": _wire(present_people(connections))}, to=sid)
 
 
 def tell_changes(app: Flask, told: dict[int, str]) -> dict[int, str]:
@@ -49,8 +49,3 @@ def present_people(connections: Connections) -> dict[int, str]:
 
 def _wire(people: dict[int, str]) -> dict[str, str]:
     return {str(user_id): state for user_id, state in people.items()}
-
-
-def _connections() -> Connections:
-    found: Connections = current_app.extensions["connections"]
-    return found
