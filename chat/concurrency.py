@@ -24,7 +24,7 @@ def use(async_mode: str) -> None:
     if async_mode != "eventlet":
         _run = None
         return
-    from eventlet import tpool  # noqa: PLC0415 - absent in threading mode
+    from eventlet import tpool
 
     _run = tpool.execute
 

@@ -111,7 +111,7 @@ class Connections:
         _server().leave_room(connection.sid, stream, namespace=NAMESPACE)
 
 
-def transport(sid: str) -> Any:  # noqa: ANN401 - engineio has no types
+def transport(sid: str) -> Any:
     """Return the Engine.IO socket under a Socket.IO one, None when it has gone.
 
     An internal of python-engineio, which offers neither a queue length nor a close that does not block: the contract
@@ -129,5 +129,5 @@ def cut(sid: str) -> None:
         socket.close(wait=False, abort=True)
 
 
-def _server() -> Any:  # noqa: ANN401 - python-socketio has no types
+def _server() -> Any:
     return socketio.server

@@ -124,8 +124,8 @@ def take_snapshot(file: Path, revision: str) -> Path:
 
 
 def _upgrade(file: Path) -> None:
-    from alembic import command  # noqa: PLC0415 - slow to import, and rarely needed
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))

@@ -40,7 +40,7 @@ class MessageEvent(Event):
     room_id: int
     message: Payload
 
-    wire_fields = ("message",)
+    wire_fields: ClassVar[tuple[str, ...]] = ("message",)
 
     @property
     def message_id(self) -> int:
@@ -71,7 +71,7 @@ class MessageEdited(MessageEvent):
     new_text: str
     edited_at: str
 
-    withdraws_older_payloads = True
+    withdraws_older_payloads: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +80,8 @@ class MessageDeleted(MessageEvent):
 
     deleted_at: str
 
-    wire_fields = ("message_id", "message")
-    withdraws_older_payloads = True
+    wire_fields: ClassVar[tuple[str, ...]] = ("message_id", "message")
+    withdraws_older_payloads: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +94,7 @@ class ReactionEvent(Event):
     reactions: Sequence[Payload]
     """All reactions of the message after the event, in their order."""
 
-    wire_fields = ("message_id", "emoji", "user_id", "reactions")
+    wire_fields: ClassVar[tuple[str, ...]] = ("message_id", "emoji", "user_id", "reactions")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +116,7 @@ class MemberAdded(Event):
     member: Payload
     user: Payload
 
-    wire_fields = ("member", "user")
+    wire_fields: ClassVar[tuple[str, ...]] = ("member", "user")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +126,7 @@ class MemberRemoved(Event):
     room_id: int
     user_id: int
 
-    wire_fields = ("user_id",)
+    wire_fields: ClassVar[tuple[str, ...]] = ("user_id",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +135,7 @@ class RoomEvent(Event):
 
     room: Payload
 
-    wire_fields = ("room",)
+    wire_fields: ClassVar[tuple[str, ...]] = ("room",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +170,7 @@ class RoomLeft(Event):
     room_id: int
     stream: str
 
-    wire_fields = ("room_id", "stream")
+    wire_fields: ClassVar[tuple[str, ...]] = ("room_id", "stream")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,7 +198,7 @@ class UserEvent(Event):
 
     user: Payload
 
-    wire_fields = ("user",)
+    wire_fields: ClassVar[tuple[str, ...]] = ("user",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,7 +217,7 @@ class WorkspaceUpdated(Event):
 
     workspace: Payload
 
-    wire_fields = ("workspace",)
+    wire_fields: ClassVar[tuple[str, ...]] = ("workspace",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,7 +226,7 @@ class SessionEnded(Event):
 
     session_id: int
 
-    wire_fields = ("session_id",)
+    wire_fields: ClassVar[tuple[str, ...]] = ("session_id",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,7 +235,7 @@ class TokenEnded(Event):
 
     token_id: int
 
-    wire_fields = ("token_id",)
+    wire_fields: ClassVar[tuple[str, ...]] = ("token_id",)
 
 
 def concrete_events() -> list[type[Event]]:

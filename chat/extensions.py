@@ -47,6 +47,13 @@ db = SQLAlchemy(
         "expire_on_commit": False,
     },
 )
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+    """The base of all models; mypy does not see through `db.Model`."""
+
 socketio = SocketIO()
 babel = Babel()
 csrf = CSRFProtect()

@@ -86,13 +86,13 @@ def _main() -> int:
 def _limit_memory() -> None:
     if sys.platform in {"darwin", "win32"}:  # Neither enforces a limit on the address space.
         return
-    import resource  # noqa: PLC0415 - not on Windows
+    import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_LIMIT_BYTES, _MEMORY_LIMIT_BYTES))
 
 
 def _avatar(upload: bytes) -> bytes:
-    from PIL import Image  # noqa: PLC0415 - only the child decodes
+    from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # Our own limit is checked below, before anything is decoded.
     with Image.open(io.BytesIO(upload), formats=_FORMATS) as image:
@@ -106,7 +106,7 @@ def _avatar(upload: bytes) -> bytes:
 
 def _middle_square(image: "Image.Image") -> "Image.Image":
     """Return the middle of an upright image at the size of an avatar, with as few whole copies as possible."""
-    from PIL import Image, ImageOps  # noqa: PLC0415 - only the child decodes
+    from PIL import Image, ImageOps
 
     image.draft(None, (AVATAR_SIDE_PIXELS * 2, AVATAR_SIDE_PIXELS * 2))  # A large JPEG is decoded small.
     ImageOps.exif_transpose(image, in_place=True)

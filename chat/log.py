@@ -91,7 +91,9 @@ class DamagedLogError(Exception):
 
 
 INSERT_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-UPSERT_HEAD = "INSERT INTO stream (id, head, floor) VALUES (?, ?, 0) ON CONFLICT (id) DO UPDATE SET head = excluded.head"
+UPSERT_HEAD = (
+    "INSERT INTO stream (id, head, floor) VALUES (?, ?, 0) ON CONFLICT (id) DO UPDATE SET head = excluded.head"
+)
 
 
 def append(connection: sqlite3.Connection, entries: Iterable[Entry], seq: int, heads: dict[str, int]) -> None:

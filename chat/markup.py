@@ -9,7 +9,7 @@ beside it, so that a later renderer can redo old rows. The rules differ from Com
 - bold and italic work next to Korean particles: `**"인용"**은`.
 """
 
-# ruff: noqa: FBT001, FBT003 - the parser passes booleans to its rules by position
+
 
 import re
 import unicodedata
@@ -378,7 +378,7 @@ class _InlineParser(ParserInline):
             ]
         )
 
-    def parse(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> list[Token]:  # noqa: ANN401 - theirs
+    def parse(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> list[Token]:
         state = _Inline(src, md, env, tokens)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
@@ -394,7 +394,7 @@ def _inline_rule(rule: "Callable[[_Inline, bool], bool]") -> RuleFuncInlineType:
 class _Inline(StateInline):
     """One paragraph's text, with its bare links found beforehand."""
 
-    def __init__(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> None:  # noqa: ANN401 - theirs
+    def __init__(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> None:
         super().__init__(src, md, env, tokens)
         self.link_ends = dict(_bare_links(src))
         self.link_starts = list(self.link_ends)
@@ -621,7 +621,7 @@ _LONG_SPACE = re.compile(r"\s{33}")
 @cache
 def _lexer(name: str) -> "Lexer":
     # Heavy, and most messages have no code.
-    from pygments.lexers import (  # type: ignore[import-untyped, unused-ignore]  # noqa: PLC0415
+    from pygments.lexers import (  # type: ignore[import-untyped, unused-ignore]
         get_lexer_by_name,
     )
 
@@ -629,9 +629,9 @@ def _lexer(name: str) -> "Lexer":
 
 
 @cache
-def _colour(token_type: Any) -> Literal["k", "s", "n", "f", "c", ""]:  # noqa: ANN401 - Pygments has no types
+def _colour(token_type: Any) -> Literal["k", "s", "n", "f", "c", ""]:
     """Return the class of a kind of token: keyword, string, number, function or other defined name, comment."""
-    from pygments import token as kinds_of  # type: ignore[import-untyped, unused-ignore]  # noqa: PLC0415 - see `_lexer`
+    from pygments import token as kinds_of  # type: ignore[import-untyped, unused-ignore]
 
     groups: list[tuple[Literal["k", "s", "n", "f", "c"], tuple[Any, ...]]] = [
         ("c", (kinds_of.Comment, kinds_of.Generic.Prompt)),

@@ -327,7 +327,7 @@ def _refusal_for(error: BaseException) -> Exception:
 
 def _first_storage_error(failure: BaseException) -> sqlite3.Error:
     # What SQLAlchemy raises last may only say that a savepoint is gone; the reason is what was raised first.
-    found = sqlite3.OperationalError("the transaction was rolled back")
+    found: sqlite3.Error = sqlite3.OperationalError("the transaction was rolled back")
     seen: BaseException | None = failure
     while seen is not None:
         origin = getattr(seen, "orig", seen)

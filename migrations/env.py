@@ -25,7 +25,9 @@ def run() -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     with engine.connect() as connection:
-        context.configure(connection=connection, target_metadata=db.metadata, render_as_batch=True, transactional_ddl=True)
+        context.configure(
+            connection=connection, target_metadata=db.metadata, render_as_batch=True, transactional_ddl=True
+        )
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()

@@ -65,13 +65,13 @@ def alice(app: Flask) -> Api:
 
 
 @pytest.fixture
-def bob(app: Flask, alice: Api) -> Api:  # noqa: ARG001 - the owner comes first
+def bob(app: Flask, alice: Api) -> Api:
     """Bob is a member."""
     return sign_up(app, "Bob Lee")
 
 
 @pytest.fixture
-def carol(app: Flask, bob: Api) -> Api:  # noqa: ARG001 - ids in the order of the alphabet
+def carol(app: Flask, bob: Api) -> Api:
     """Carol is in the workspace and in nobody's room."""
     return sign_up(app, "Carol Park")
 
@@ -87,7 +87,7 @@ def sign_up(app: Flask, name: str, *, role: str = "member") -> Api:
     token = secrets.token_urlsafe(32)
     with app.app_context(), unit_of_work():
         user = User(
-            email=f"{name.split()[0].lower()}@example.com",
+            email=f"{name.split(maxsplit=1)[0].lower()}@example.com",
             name=name,
             password_hash=NO_PASSWORD,
             role=role,

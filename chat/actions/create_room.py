@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from chat.actions.add_member import add_member
 from chat.actions.list_room import list_room
 from chat.clock import now_text
-from chat.errors import InvalidError, N_, RoomNameTakenError
+from chat.errors import N_, InvalidError, RoomNameTakenError
 from chat.extensions import db
 from chat.models import Room, User
 

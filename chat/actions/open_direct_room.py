@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from chat.actions.add_member import add_member
 from chat.actions.create_room import active_people
 from chat.clock import now_text
-from chat.errors import InvalidError, N_
+from chat.errors import N_, InvalidError
 from chat.extensions import db
 from chat.models import Room
 

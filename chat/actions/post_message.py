@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from chat.clock import now_text
-from chat.errors import InvalidError, KeyReusedError, N_, RoomArchivedError
+from chat.errors import N_, InvalidError, KeyReusedError, RoomArchivedError
 from chat.events import MessagePosted
 from chat.extensions import db
 from chat.log import room_stream

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from chat.clock import now_text
-from chat.errors import InvalidError, MessageDeletedError, N_
+from chat.errors import N_, InvalidError, MessageDeletedError
 from chat.events import ReactionAdded, ReactionEvent, ReactionRemoved
 from chat.extensions import db
 from chat.log import room_stream

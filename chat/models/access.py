@@ -3,11 +3,11 @@
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chat.extensions import db
+from chat.extensions import Model
 from chat.models.columns import Moment, UserKey
 
 
-class Session(db.Model):
+class Session(Model):
     """A signed-in browser; ended by deleting the row."""
 
     __tablename__ = "session"
@@ -25,7 +25,7 @@ class Session(db.Model):
     __table_args__ = (Index("ix_session_user_id", "user_id"), {"sqlite_autoincrement": True})
 
 
-class ApiToken(db.Model):
+class ApiToken(Model):
     """A bearer token for tools; acts as its owner."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,7 +38,7 @@ class ApiToken(db.Model):
     __table_args__ = (Index("ix_api_token_user_id", "user_id"), {"sqlite_autoincrement": True})
 
 
-class Invite(db.Model):
+class Invite(Model):
     """A link that lets new people join."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -52,7 +52,7 @@ class Invite(db.Model):
     revoked_at: Mapped[Moment | None]
 
 
-class PasswordReset(db.Model):
+class PasswordReset(Model):
     """A one-time link with which a locked-out person sets a new password."""
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -3,11 +3,11 @@
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chat.extensions import db
+from chat.extensions import Model
 from chat.models.columns import Moment
 
 
-class LogState(db.Model):
+class LogState(Model):
     """One row: which history this is, and how far it goes."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -16,7 +16,7 @@ class LogState(db.Model):
     head_seq: Mapped[int]
 
 
-class Stream(db.Model):
+class Stream(Model):
     """The event sequence of one room or of one user's own affairs."""
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -29,7 +29,7 @@ class Stream(db.Model):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
-class LoggedEvent(db.Model):
+class LoggedEvent(Model):
     """One committed event in one stream."""
 
     __tablename__ = "event"
@@ -54,7 +54,7 @@ class LoggedEvent(db.Model):
     )
 
 
-class StoredAnswer(db.Model):
+class StoredAnswer(Model):
     """The answer to a write other than a post, kept for 30 days by its idempotency key."""
 
     user_id: Mapped[int] = mapped_column(primary_key=True)

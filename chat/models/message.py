@@ -3,11 +3,11 @@
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chat.extensions import db
+from chat.extensions import Model
 from chat.models.columns import MessageKey, Moment, RoomKey, UserKey
 
 
-class Message(db.Model):
+class Message(Model):
     """What somebody said; ids rise in the order in which messages were stored."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,7 +36,7 @@ class Message(db.Model):
     )
 
 
-class Revision(db.Model):
+class Revision(Model):
     """A version of a message that an edit replaced; deletion empties them."""
 
     message_id: Mapped[MessageKey] = mapped_column(primary_key=True)
@@ -45,7 +45,7 @@ class Revision(db.Model):
     at: Mapped[Moment]
 
 
-class Mention(db.Model):
+class Mention(Model):
     """A message that names a person who can see it."""
 
     message_id: Mapped[MessageKey] = mapped_column(primary_key=True)
@@ -55,7 +55,7 @@ class Mention(db.Model):
     __table_args__ = (Index("ix_mention_user", "user_id", "room_id", "message_id"), {"sqlite_with_rowid": False})
 
 
-class Reaction(db.Model):
+class Reaction(Model):
     """One person's emoji on one message."""
 
     message_id: Mapped[MessageKey] = mapped_column(primary_key=True)

@@ -3,11 +3,11 @@
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chat.extensions import db
+from chat.extensions import Model
 from chat.models.columns import Moment, RoomKey, UserKey
 
 
-class Room(db.Model):
+class Room(Model):
     """A place to talk; each is one stream and one Socket.IO room."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -27,7 +27,7 @@ class Room(db.Model):
     archived_at: Mapped[Moment | None]
 
 
-class Membership(db.Model):
+class Membership(Model):
     """One person in one room."""
 
     room_id: Mapped[RoomKey] = mapped_column(primary_key=True)

@@ -3,11 +3,11 @@
 from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chat.extensions import db
+from chat.extensions import Model
 from chat.models.columns import Moment
 
 
-class User(db.Model):
+class User(Model):
     """A person with an account; never deleted, only deactivated, because messages name them."""
 
     id: Mapped[int] = mapped_column(primary_key=True)

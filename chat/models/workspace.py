@@ -2,11 +2,11 @@
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chat.extensions import db
+from chat.extensions import Model
 from chat.models.columns import Moment
 
 
-class Workspace(db.Model):
+class Workspace(Model):
     """The team that this server belongs to; its id is always 1."""
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -69,9 +69,7 @@ def sync(caller: Caller, request: SyncRequest) -> SyncAnswer | ResetAnswer:
     return answer
 
 
-def _add_stream(
-    answer: SyncAnswer, stream: str, position: int | None, reach: tuple[int, int], limit: int
-) -> int:
+def _add_stream(answer: SyncAnswer, stream: str, position: int | None, reach: tuple[int, int], limit: int) -> int:
     floor, head = reach
     if position is None:
         answer["fresh"].append({"stream": stream, "head": head})

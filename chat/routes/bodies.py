@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError
 from werkzeug.exceptions import BadRequest
 
-from chat.errors import InvalidError, MalformedJsonError, N_
+from chat.errors import N_, InvalidError, MalformedJsonError
 
 LONGEST_TEXT = 4_000
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

@@ -11,7 +11,7 @@ from chat.actions.delete_message import delete_message
 from chat.actions.edit_message import edit_message
 from chat.actions.post_message import Draft, post_message
 from chat.actions.react import add_reaction, remove_reaction
-from chat.errors import InvalidError, N_
+from chat.errors import N_, InvalidError
 from chat.log import read_epoch, room_stream
 from chat.models import Message
 from chat.payloads import MessagePayload

@@ -2,7 +2,7 @@
 
 from flask import request
 
-from chat.errors import InvalidError, N_
+from chat.errors import N_, InvalidError
 
 MOST_ID = 2**53 - 1
 """The largest number that JavaScript and SQLite both hold exactly."""

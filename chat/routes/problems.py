@@ -104,7 +104,7 @@ def _http(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     fault_id = secrets.token_hex(6)
-    logger.exception("unexpected_error %s in %s %r", fault_id, request.method, request.path, exc_info=error)
+    logger.error("unexpected_error %s in %s %r", fault_id, request.method, request.path, exc_info=error)
     detail = gettext("Something went wrong on our side. Give this id to whoever runs the server: {id}")
     return _answer(500, "unexpected", detail.format(id=fault_id), id=fault_id)
 

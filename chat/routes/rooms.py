@@ -9,7 +9,7 @@ from chat.actions.add_member import add_member
 from chat.actions.create_room import create_room
 from chat.actions.open_direct_room import open_direct_room
 from chat.actions.update_room import archive_room, rename_room, restore_room
-from chat.errors import InvalidError, N_, NotAllowedError, RoomArchivedError
+from chat.errors import N_, InvalidError, NotAllowedError, RoomArchivedError
 from chat.models import Room
 from chat.permissions import may_manage_room
 from chat.queries.rooms import my_rooms, open_rooms, room_as_seen, room_for, visible_room

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Response, current_app, request
 
 from chat.clock import now_text
-from chat.errors import InvalidError, KeyReusedError, N_
+from chat.errors import N_, InvalidError, KeyReusedError
 from chat.extensions import db
 from chat.models import StoredAnswer
 from chat.routes.identity import current_user

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.http import parse_cookie
 
-from chat.queries.caller import caller_by_session
 from chat.hosts import SESSION_COOKIE, is_allowed_host
+from chat.queries.caller import caller_by_session
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -50,7 +50,7 @@ def handles(handler: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @wraps(handler)
-    def answer(data: object = None, *_: object) -> Any:  # noqa: ANN401 - JSON
+    def answer(data: object = None, *_: object) -> Any:
         try:
             if not pour():
                 raise TooManyRequestsError

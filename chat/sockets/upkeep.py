@@ -57,7 +57,9 @@ def _cut_strangers(connections: Connections, first_seen: dict[str, float]) -> di
     server = socketio.server
     known = {server.manager.eio_sid_from_sid(c.sid, "/") for c in connections.everyone()}
     present = time.monotonic()
-    strangers = {eio_sid: first_seen.get(eio_sid, present) for eio_sid in list(server.eio.sockets) if eio_sid not in known}
+    strangers = {
+        eio_sid: first_seen.get(eio_sid, present) for eio_sid in list(server.eio.sockets) if eio_sid not in known
+    }
     for eio_sid, since in strangers.items():
         socket = server.eio.sockets.get(eio_sid)
         if socket is not None and present - since > SIGN_IN_SECONDS:

@@ -41,7 +41,13 @@ def test_equal_positions_cost_nothing(alice, room):
 
     answer = caught_up(alice, heads)
 
-    assert (answer["events"], answer["more"], answer["fresh"], answer["gone"], answer["stale"]) == ({}, False, [], [], [])
+    assert (answer["events"], answer["more"], answer["fresh"], answer["gone"], answer["stale"]) == (
+        {},
+        False,
+        [],
+        [],
+        [],
+    )
 
 
 def test_a_long_absence_comes_in_pages(alice, bob, room):

@@ -1,0 +1,71 @@
+# `make help` lists what can be made.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help run test test-js test-browser check format seed crash-test bench translations clean
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/installed ## Set everything up and serve, on http://127.0.0.1:8000 unless STET_HOST and STET_PORT say otherwise.
+	@$(BIN)/python app.py
+
+test: .venv/installed-dev test-python test-js test-browser ## Set everything up and run all tests; those that need more say how to get it.
+
+test-python: .venv/installed-dev
+	$(BIN)/python -m pytest --ignore=tests/browser
+
+test-js: ## Run the tests of the browser code that needs no browser.
+	@if command -v node >/dev/null && [ "$$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ]; then \
+		$(MAKE) --no-print-directory node_modules/installed && node --test tests/js/; \
+	else echo "Skipped: the JavaScript tests need Node 20 or newer (https://nodejs.org)."; fi
+
+test-browser: .venv/installed-dev ## Run the flows in a real browser, if there is a Chromium.
+	$(BIN)/python -m pytest tests/browser --confcutdir=tests/browser
+
+check: .venv/installed-dev node_modules/installed ## Run every linter and type checker.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	npx tsc -p tsconfig.json
+	npx biome check static/js tests/js
+
+format: .venv/installed-dev ## Format the Python code.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+seed: .venv/installed ## Fill a new data folder with a small demo workspace in English and Korean.
+	@$(BIN)/flask --app app seed-demo
+
+crash-test: .venv/installed-dev ## Kill the server 25 times under load and check every promise.
+	$(BIN)/python -m tests.crash --rounds 25
+
+bench: .venv/installed-dev ## Measure sends and deliveries.
+	$(BIN)/python -m bench.sends
+	$(BIN)/python -m bench.deliveries
+
+translations: .venv/installed-dev ## Collect the texts of the interface and compile the catalogues.
+	$(BIN)/pybabel extract -F babel.cfg -k N_ -k t:1 -k tn:1,2 --no-location --sort-output -o /tmp/stet.pot .
+	$(BIN)/pybabel update -i /tmp/stet.pot -d chat/translations --no-fuzzy-matching --omit-header
+	$(BIN)/pybabel compile -d chat/translations
+
+clean: ## Remove the environment and everything that was made from the sources; the data folder stays.
+	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Stet needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@echo "Installing what Stet runs on …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt requirements.txt | .venv/installed
+	@echo "Installing what tests and checks need …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+node_modules/installed: package.json package-lock.json
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
