@@ -47,7 +47,10 @@ def avatar_from(upload: bytes) -> bytes:
             check=False,
             env=_child_environment(),
         )
-    except subprocess.TimeoutExpired:
+    except Exception as error:
+        # Under eventlet the patched Popen raises a TimeoutExpired of its own, which is not the standard library's.
+        if type(error).__name__ != "TimeoutExpired":
+            raise
         raise ImageRefusedError("image_unreadable") from None
     if child.returncode == 0 and child.stdout:
         return child.stdout
