@@ -24,7 +24,13 @@ function locale() {
 }
 
 /** @param {string} iso "09:40" or "9:40 AM" */
-export const clockTime = (iso) => format("time", { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
+export const clockTime = (iso) => format("time", { hour: hourStyle(), minute: "2-digit" }).format(new Date(iso));
+
+/** "09:40" where a day has 24 hours, "9:40 AM" where it has twice twelve. @returns {"2-digit" | "numeric"} */
+function hourStyle() {
+  const { hourCycle } = format("cycle", { hour: "numeric" }).resolvedOptions();
+  return hourCycle === "h23" || hourCycle === "h24" ? "2-digit" : "numeric";
+}
 
 /** @param {string} iso the day and the time in full, for titles */
 export const fullTime = (iso) => format("full", { dateStyle: "full", timeStyle: "short" }).format(new Date(iso));
@@ -50,7 +56,7 @@ export function dayHeading(iso) {
 /** @param {string} iso "09:40" today, "13 October, 09:40" before */
 export function shortWhen(iso) {
   if (dayKey(iso) === dayKey(new Date().toISOString())) return clockTime(iso);
-  return format("short", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
+  return format("short", { day: "numeric", month: "short", hour: hourStyle(), minute: "2-digit" }).format(new Date(iso));
 }
 
 /** @param {string[]} names "Ada, Leo and Mina" */

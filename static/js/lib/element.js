@@ -1,6 +1,6 @@
 /** The base of every element: light DOM, rendered again whenever a signal that `view` read has changed. */
 import { html, render } from "../../vendor/lit-html/lit-html.js";
-import { effect } from "../../vendor/signals-core/signals-core.module.js";
+import { effect, untracked } from "../../vendor/signals-core/signals-core.module.js";
 
 export { html };
 
@@ -12,7 +12,7 @@ export class StetElement extends HTMLElement {
   connectedCallback() {
     if (!this.#wasPainted) this.replaceChildren(); // what the server painted in our place
     this.#wasPainted = true;
-    this.start();
+    untracked(() => this.start()); // not read on behalf of the element around this one
     this.onLeave(effect(() => this.paint()));
   }
 

@@ -1,0 +1,33 @@
+/** The chat page: everything is made elsewhere and put together here. */
+import { StetComposer } from "./elements/composer.js";
+import { StetEditor } from "./elements/editor.js";
+import { StetProse } from "./elements/prose.js";
+import { StetRoom } from "./elements/room.js";
+import { StetSidebar } from "./elements/sidebar.js";
+import { StetTimeline } from "./elements/timeline.js";
+import * as chat from "./lib/chat.js";
+import { startGlobalKeys } from "./lib/global_keys.js";
+import { loadLanguage } from "./lib/i18n.js";
+import { startNotices } from "./lib/notices.js";
+import { watchPresence } from "./lib/presence_signal.js";
+import { startRouter } from "./lib/router.js";
+import { startSidebarDrawer } from "./lib/sidebar_drawer.js";
+import { watchSession } from "./views/ended.js";
+
+const boot = JSON.parse(document.getElementById("boot")?.textContent ?? "{}");
+
+await Promise.all([loadLanguage(boot.language), chat.start(boot)]);
+
+customElements.define("stet-prose", StetProse);
+customElements.define("stet-editor", StetEditor);
+customElements.define("stet-composer", StetComposer);
+customElements.define("stet-timeline", StetTimeline);
+customElements.define("stet-room", StetRoom);
+customElements.define("stet-sidebar", StetSidebar);
+
+startRouter();
+startGlobalKeys();
+startSidebarDrawer();
+startNotices();
+watchPresence(chat.sayPresence);
+watchSession();

@@ -1,0 +1,215 @@
+/** The message field: an uncontrolled textarea, its tools, and the names that follow an @. */
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { signal } from "../../vendor/signals-core/signals-core.module.js";
+import * as chat from "../lib/chat.js";
+import { StetElement } from "../lib/element.js";
+import { t, tn } from "../lib/i18n.js";
+import { icon } from "../lib/icon.js";
+import { hasMod, isComposing, isTouch, modName } from "../lib/keys.js";
+import { openMenu } from "../lib/menu.js";
+import { enterSends } from "../lib/preferences.js";
+import { fitHeight, insertFence, isInOpenFence, lengthOf, replaceRange, toggleMark } from "../lib/text_edit.js";
+import { jumpToEnd } from "../lib/ui.js";
+import { openPicker } from "../views/picker.js";
+import { MentionList } from "./mention_list.js";
+
+const maxLength = 4000;
+const counterFrom = 3800;
+const typingEveryMs = 3000;
+
+export class StetComposer extends StetElement {
+  #roomId = 0;
+  #length = signal(0);
+  #isEmpty = signal(true);
+  #title = signal("");
+  #typedAt = 0;
+  #mentions = new MentionList();
+
+  /** @param {number} id */
+  set roomId(id) {
+    if (id === this.#roomId) return;
+    this.#roomId = id;
+    this.#mentions.close();
+    if (this.isConnected) this.#restoreDraft();
+  }
+
+  /** What the field is called: "Message #launch". @param {string} value */
+  set label(value) {
+    this.#title.value = value;
+  }
+
+  start() {
+    queueMicrotask(() => this.#restoreDraft());
+  }
+
+  get #field() {
+    return /** @type {HTMLTextAreaElement} */ (this.querySelector("textarea"));
+  }
+
+  view() {
+    const count = this.#length.value;
+    const cannotSend = this.#isEmpty.value || count > maxLength;
+    const title = this.#title.value;
+    return html`<form class="compose" aria-label=${t("Write a message")} @submit=${this.#onSubmit}>
+      ${this.#mentions.view(this.#takeMention)}
+      <div class="box" @click=${this.#onBoxClick}>
+        <textarea id="composer" rows="1" placeholder=${title} aria-label=${title} aria-autocomplete="list"
+          aria-controls=${this.#mentions.isOpen ? "mention-list" : nothing} aria-activedescendant=${this.#mentions.activeId ?? nothing}
+          aria-describedby=${count >= counterFrom ? "length-note" : nothing}
+          enterkeyhint=${isTouch() ? "enter" : "send"}
+          @input=${this.#onInput} @keydown=${this.#onKey} @blur=${() => this.#mentions.close()}></textarea>
+        <div class="box-bar">
+          <button type="button" class="icon-btn" aria-label=${t("Emoji")} aria-haspopup="dialog" @click=${this.#onEmoji}>${icon("smile")}</button>
+          <button type="button" class="icon-btn" aria-label=${t("Mention someone")} @click=${this.#onAt}>${icon("at-sign")}</button>
+          <span class="sep fmt"></span>
+          <button type="button" class="icon-btn fmt" aria-label=${t("Formatting")} aria-haspopup="menu" @click=${this.#onFormat}>${icon("type")}</button>
+          <button type="button" class="icon-btn fmt" aria-label=${t("Code block")} @click=${() => insertFence(this.#field)}>${icon("code")}</button>
+          <span class="grow-sm"></span>
+          ${count >= counterFrom ? lengthNote(count) : this.#hint()}
+          <button class="sendbtn" aria-label=${t("Send")} aria-disabled=${cannotSend}>${icon("arrow-up")}</button>
+        </div>
+      </div>
+    </form>`;
+  }
+
+  #hint() {
+    if (this.#isEmpty.value) return null;
+    const keys = enterSends.value ? ["Shift", "↵"] : [modName, "↵"];
+    const word = enterSends.value ? t("new line") : t("send");
+    return html`<span class="hint">${keys.map((key) => html`<kbd class="kbd">${key}</kbd>`)} <span>${word}</span></span>`;
+  }
+
+  #restoreDraft() {
+    const field = this.#field;
+    if (!field) return;
+    const roomId = this.#roomId;
+    field.value = chat.draftOf(roomId);
+    this.#measure();
+    if (!isTouch() && document.activeElement === document.body) field.focus({ preventScroll: true });
+  }
+
+  /** Put text back into the field: an unsent message that is to be changed. @param {string} text */
+  insert(text) {
+    const field = this.#field;
+    const gap = field.value && !field.value.endsWith("\n") ? "\n" : "";
+    replaceRange(field, field.value.length, field.value.length, gap + text);
+  }
+
+  #measure() {
+    const text = this.#field.value;
+    this.#length.value = lengthOf(text.trim());
+    this.#isEmpty.value = text.trim() === "";
+    fitHeight(this.#field);
+  }
+
+  /** @param {InputEvent} event */
+  #onInput = (event) => {
+    this.#measure();
+    if (!event.isComposing) chat.saveDraft(this.#roomId, this.#field.value);
+    this.#mentions.update(this.#field, this.#roomId);
+    this.#sayTyping();
+  };
+
+  #sayTyping() {
+    const now = Date.now();
+    if (this.#isEmpty.value || now - this.#typedAt < typingEveryMs) return;
+    this.#typedAt = now;
+    chat.sayTyping(this.#roomId);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey = (event) => {
+    if (isComposing(event)) return;
+    if (this.#mentions.onKey(event, this.#takeMention)) return;
+    const field = this.#field;
+    if (event.key === "Enter" && this.#isSendKey(event)) {
+      event.preventDefault();
+      this.#send();
+    } else if (event.key === "ArrowUp" && !field.value && !event.shiftKey && !event.altKey && !hasMod(event)) {
+      event.preventDefault();
+      chat.editMyLast(this.#roomId);
+    } else if (hasMod(event) && !event.altKey) {
+      const mark = formatMark(event);
+      if (!mark) return;
+      event.preventDefault();
+      toggleMark(field, mark);
+    }
+  };
+
+  /** @param {KeyboardEvent} event */
+  #isSendKey(event) {
+    if (hasMod(event)) return true;
+    if (event.shiftKey || event.altKey || isTouch() || !enterSends.value) return false;
+    return !isInOpenFence(this.#field.value.slice(0, this.#field.selectionStart));
+  }
+
+  /** @param {Event} event */
+  #onSubmit = (event) => {
+    event.preventDefault();
+    this.#send();
+    this.#field.focus();
+  };
+
+  #send() {
+    const text = this.#field.value.trim();
+    if (!text || lengthOf(text) > maxLength) return;
+    chat.send(this.#roomId, text);
+    this.#field.value = "";
+    this.#typedAt = 0;
+    chat.saveDraft(this.#roomId, "");
+    this.#measure();
+    this.#mentions.close();
+    jumpToEnd();
+  }
+
+  #takeMention = (/** @type {string} */ text, /** @type {number} */ start) => {
+    const field = this.#field;
+    replaceRange(field, start, field.selectionStart, text);
+  };
+
+  #onAt = () => {
+    const field = this.#field;
+    const before = field.value.slice(0, field.selectionStart);
+    const gap = before && !/\s$/.test(before) ? " " : "";
+    replaceRange(field, field.selectionStart, field.selectionEnd, `${gap}@`);
+  };
+
+  /** @param {Event} event */
+  #onEmoji = (event) => {
+    const field = this.#field;
+    openPicker(/** @type {Element} */ (event.currentTarget), (emoji) =>
+      replaceRange(field, field.selectionStart, field.selectionEnd, emoji),
+    );
+  };
+
+  /** @param {Event} event */
+  #onFormat = (event) => {
+    const field = this.#field;
+    openMenu(/** @type {Element} */ (event.currentTarget), t("Formatting"), [
+      { icon: "bold", label: t("Bold"), action: () => toggleMark(field, "**") },
+      { icon: "italic", label: t("Italic"), action: () => toggleMark(field, "*") },
+      { icon: "code", label: t("Code"), action: () => toggleMark(field, "`") },
+      { icon: "square-code", label: t("Code block"), action: () => insertFence(field) },
+    ]);
+  };
+
+  /** A press beside the text means the text. @param {MouseEvent} event */
+  #onBoxClick = (event) => {
+    if (event.target === event.currentTarget) this.#field.focus();
+  };
+}
+
+/** @param {number} count */
+function lengthNote(count) {
+  const left = maxLength - count;
+  if (left >= 0) return html`<span class="hint" id="length-note">${tn("{n} character left", "{n} characters left", left)}</span>`;
+  const sentence = tn("{n} character too many to send", "{n} characters too many to send", -left);
+  return html`<span class="hint is-over" id="length-note" role="status">${icon("circle-alert", "i-xs")}${sentence}</span>`;
+}
+
+/** @param {KeyboardEvent} event */
+function formatMark(event) {
+  const key = event.key.toLowerCase();
+  if (event.shiftKey) return key === "c" ? "`" : "";
+  return { b: "**", i: "*" }[key] ?? "";
+}

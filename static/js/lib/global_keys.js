@@ -1,0 +1,68 @@
+/** Keys that work anywhere on the page, and what Esc does when nothing nearer wants it. */
+import { openShortcuts } from "../views/shortcuts.js";
+import { openSwitcher } from "../views/switcher.js";
+import * as chat from "./chat.js";
+import { isDialogOpen } from "./dialog.js";
+import { hasMod, isComposing } from "./keys.js";
+import { closePopover, isPopoverOpen } from "./popover.js";
+import { goTo, roomPath } from "./router.js";
+import { editingId, isSidebarOpen, jumpToEnd, messageField } from "./ui.js";
+
+export function startGlobalKeys() {
+  // Capture: Esc belongs to an open popover before the dialog or the field below it.
+  addEventListener("keydown", onPopoverKey, true);
+  addEventListener("keydown", onKey);
+}
+
+/** @param {KeyboardEvent} event */
+function onPopoverKey(event) {
+  if (event.key !== "Escape" || isComposing(event) || !isPopoverOpen()) return;
+  event.preventDefault();
+  event.stopPropagation();
+  closePopover();
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  if (isComposing(event)) return;
+  const key = event.key.toLowerCase();
+  if (hasMod(event) && !event.altKey && !event.shiftKey && key === "k") {
+    event.preventDefault();
+    if (!isDialogOpen()) openSwitcher();
+  } else if (hasMod(event) && !event.altKey && key === "/") {
+    event.preventDefault();
+    if (!isDialogOpen()) openShortcuts();
+  } else if (event.altKey && !hasMod(event) && (key === "arrowup" || key === "arrowdown") && !isDialogOpen()) {
+    event.preventDefault();
+    walkRooms(key === "arrowup" ? -1 : 1, event.shiftKey);
+  } else if (key === "escape" && !event.defaultPrevented && !isDialogOpen()) {
+    onEscape(event);
+  }
+}
+
+/** Edit, sidebar, then: everything is read, and on to the newest. @param {KeyboardEvent} event */
+function onEscape(event) {
+  event.preventDefault();
+  if (editingId.value !== null) editingId.value = null;
+  else if (isSidebarOpen.value) isSidebarOpen.value = false;
+  else {
+    chat.readAll();
+    jumpToEnd();
+    messageField()?.focus({ preventScroll: true });
+  }
+}
+
+/**
+ * @param {1 | -1} step
+ * @param {boolean} isUnreadOnly
+ */
+function walkRooms(step, isUnreadOnly) {
+  const all = [...chat.namedRooms(), ...chat.directRooms()];
+  const at = all.findIndex((room) => room.id === chat.currentRoomId());
+  for (let i = 1; i <= all.length; i += 1) {
+    const room = all[(at + step * i + all.length * 2) % all.length];
+    if (!room || (isUnreadOnly && !room.unread_count)) continue;
+    goTo(roomPath(room.id));
+    return;
+  }
+}

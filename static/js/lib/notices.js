@@ -1,0 +1,74 @@
+/** How the page says that something is new while nobody looks at it: its title, its icon, and screen readers. */
+import { effect } from "../../vendor/signals-core/signals-core.module.js";
+import { announce } from "./announcer.js";
+import * as chat from "./chat.js";
+import { t, tn } from "./i18n.js";
+
+const gatherMs = 900;
+
+export function startNotices() {
+  effect(() => {
+    document.title = title();
+  });
+  effect(() => drawFavicon(chat.totalUnread() > 0));
+  startAnnouncing();
+}
+
+function title() {
+  const roomId = chat.currentRoomId();
+  const room = roomId === null ? undefined : chat.room(roomId);
+  const name = room ? `${chat.roomLabel(room.id)} - ${chat.workspace().name}` : chat.workspace().name;
+  const count = chat.importantUnread();
+  return count ? `(${count}) ${name}` : name;
+}
+
+/** "3 new from Mina in launch": one sentence per person and room, however many messages came together. */
+function startAnnouncing() {
+  /** @type {Map<string, {count: number, userId: number, roomId: number}>} */
+  const gathered = new Map();
+  let timer = 0;
+  const say = () => {
+    timer = 0;
+    for (const { count, userId, roomId } of gathered.values()) {
+      const values = { name: chat.userOf(userId)?.name ?? t("Somebody"), room: chat.roomTitle(chat.room(roomId)) };
+      announce(tn("{n} new from {name} in {room}", "{n} new from {name} in {room}", count, values));
+    }
+    gathered.clear();
+  };
+  chat.onPosted((message) => {
+    if (message.author_id === chat.me().id) return;
+    const key = `${message.room_id} ${message.author_id}`;
+    const count = (gathered.get(key)?.count ?? 0) + 1;
+    gathered.set(key, { count, userId: message.author_id, roomId: message.room_id });
+    if (!timer) timer = window.setTimeout(say, gatherMs);
+  });
+}
+
+const size = 64;
+
+/** @param {boolean} hasDot */
+function drawFavicon(hasDot) {
+  const link = /** @type {HTMLLinkElement | null} */ (document.querySelector("link[rel=icon]"));
+  if (!link) return;
+  const plain = link.dataset["plain"] ?? link.href;
+  link.dataset["plain"] = plain;
+  if (!hasDot) {
+    link.href = plain;
+    return;
+  }
+  const picture = new Image(size, size);
+  picture.addEventListener("load", () => {
+    const canvas = document.createElement("canvas");
+    canvas.width = size;
+    canvas.height = size;
+    const pen = canvas.getContext("2d");
+    if (!pen || !chat.totalUnread()) return;
+    pen.drawImage(picture, 0, 0, size, size);
+    pen.beginPath();
+    pen.arc(size - 15, 15, 14, 0, 2 * Math.PI);
+    pen.fillStyle = "#c2410c";
+    pen.fill();
+    link.href = canvas.toDataURL("image/png");
+  });
+  picture.src = plain;
+}

@@ -1,0 +1,124 @@
+/**
+ * How far a room was read. The mark moves over what was visible in a focused tab, and never past messages that were
+ * not: who opens a room at its end with unread messages above has not read them.
+ */
+import { signal } from "../../vendor/signals-core/signals-core.module.js";
+import * as chat from "./chat.js";
+
+const everyMs = 1000;
+
+/** @typedef {{above: number, since: string, below: number}} Unread how many unread messages are above and below the window, and since when */
+
+export class ReadingMark {
+  /** The "New" line stands behind this message until the person leaves the room; null draws none. */
+  newAfter = signal(/** @type {number | null} */ (null));
+  view = signal(/** @type {Unread} */ ({ above: 0, since: "", below: 0 }));
+
+  #roomId;
+  #window;
+  #timer = 0;
+  #pending = 0;
+  #seen = 0;
+
+  /**
+   * @param {number} roomId
+   * @param {import("./timeline_window.js").TimelineWindow} timeline
+   */
+  constructor(roomId, timeline) {
+    this.#roomId = roomId;
+    this.#window = timeline;
+  }
+
+  /** @returns {number} the message up to which the room was read before, 0 when everything is read */
+  start() {
+    const room = chat.room(this.#roomId);
+    this.#seen = room?.read_message_id ?? 0;
+    if (!room?.unread_count) return 0;
+    this.newAfter.value = this.#seen;
+    return this.#seen;
+  }
+
+  /** The tab lost the focus: what arrives from now on is new. */
+  leave() {
+    if (!this.firstUnread()) this.newAfter.value = null;
+    const last = this.#window.messages.peek().at(-1);
+    if (this.newAfter.peek() === null && last && !this.#window.hasAfter.peek()) this.newAfter.value = last.id;
+  }
+
+  /** The first message in the window that was not read. */
+  firstUnread() {
+    return this.#window.messages.peek().find((message) => this.#isUnread(message));
+  }
+
+  /**
+   * Tell which messages can be seen now.
+   * @param {number[]} ids in order
+   */
+  look(ids) {
+    const first = ids[0] ?? 0;
+    const last = ids.at(-1) ?? 0;
+    if (document.hasFocus() && document.visibilityState === "visible" && last > this.#seen && this.#reachesFrom(first)) {
+      this.#seen = last;
+      this.#sendSoon();
+    }
+    this.#count(first, last);
+  }
+
+  /** Everything counts as read: Esc, or the button. */
+  readAll() {
+    const newest = this.#window.hasAfter.peek() ? chat.newestHeld(this.#roomId)?.messages.at(-1) : this.#window.messages.peek().at(-1);
+    if (!newest) return;
+    this.#seen = Math.max(this.#seen, newest.id);
+    this.newAfter.value = null;
+    this.view.value = { above: 0, since: "", below: 0 };
+    this.#sendSoon();
+  }
+
+  /** Whether nothing unread lies between the mark and the first visible message. @param {number} first */
+  #reachesFrom(first) {
+    const messages = this.#window.messages.peek();
+    const isUnbroken = (messages[0]?.id ?? 0) <= this.#seen || !this.#window.hasBefore.peek();
+    const unread = this.firstUnread();
+    return isUnbroken && (!unread || unread.id >= first);
+  }
+
+  /**
+   * @param {number} first
+   * @param {number} last
+   */
+  #count(first, last) {
+    const unread = this.#window.messages.peek().filter((message) => this.#isUnread(message));
+    const total = chat.room(this.#roomId)?.unread_count ?? 0;
+    const isGapAbove = this.#window.hasBefore.peek() && (this.#window.messages.peek()[0]?.id ?? 0) > this.#seen && this.#seen > 0 && total > unread.length;
+    const above = unread.filter((message) => message.id < first);
+    const below = this.#window.hasAfter.peek() ? total - above.length : unread.filter((message) => message.id > last).length;
+    const aboveCount = isGapAbove ? Math.max(total - (unread.length - above.length), above.length) : above.length;
+    const since = isGapAbove ? "" : (above[0]?.created_at ?? "");
+    const before = this.view.peek();
+    const next = { above: aboveCount, since, below: Math.max(0, below) };
+    if (before.above !== next.above || before.below !== next.below || before.since !== next.since) this.view.value = next;
+  }
+
+  /** @param {import("../core/types.js").Message} message */
+  #isUnread(message) {
+    return message.id > this.#seen && message.author_id !== chat.me().id && !message.deleted_at;
+  }
+
+  /** At once, then at most once a second. */
+  #sendSoon() {
+    this.#pending = this.#seen;
+    if (this.#timer) return;
+    this.#send();
+    this.#timer = window.setTimeout(() => {
+      this.#timer = 0;
+      if (this.#pending) this.#sendSoon();
+    }, everyMs);
+  }
+
+  #send() {
+    const id = this.#pending;
+    this.#pending = 0;
+    const room = chat.room(this.#roomId);
+    if (room?.role && id > room.read_message_id) chat.markRead(this.#roomId, id);
+  }
+}

@@ -1,0 +1,79 @@
+/** One toolbar for the whole timeline: it moves into the row under the pointer or with the focus. */
+import { render } from "../../vendor/lit-html/lit-html.js";
+import { toolbar } from "../views/message_actions.js";
+
+const longPressMs = 450;
+const slackPx = 10;
+
+/** @typedef {import("../core/types.js").Message} Message */
+
+/**
+ * @param {HTMLElement} log
+ * @param {(row: Element) => Message | null} messageOf null for rows that have no actions
+ * @returns {() => void} what takes the listeners away again
+ */
+export function attachRowTools(log, messageOf) {
+  if (matchMedia("(hover: none)").matches) return () => {};
+  const holder = document.createElement("div");
+
+  /** @param {Event} event */
+  const onEnter = (event) => {
+    const row = /** @type {Element} */ (event.target).closest(".msg");
+    if (!row || row === holder.parentElement) return;
+    const message = messageOf(row);
+    holder.remove();
+    if (!message) return;
+    render(toolbar(message), holder);
+    row.append(holder);
+  };
+  log.addEventListener("pointerover", onEnter);
+  log.addEventListener("focusin", onEnter);
+  return () => {
+    log.removeEventListener("pointerover", onEnter);
+    log.removeEventListener("focusin", onEnter);
+    holder.remove();
+  };
+}
+
+/**
+ * Tell of a finger that stays on a row.
+ * @param {HTMLElement} log
+ * @param {(row: Element) => void} onLongPress
+ * @returns {() => void} what takes the listeners away again
+ */
+export function attachLongPress(log, onLongPress) {
+  let timer = 0;
+  let x = 0;
+  let y = 0;
+  const stop = () => clearTimeout(timer);
+  /** @param {PointerEvent} event */
+  const onDown = (event) => {
+    stop();
+    const row = /** @type {Element} */ (event.target).closest(".msg");
+    if (event.pointerType !== "touch" || !row) return;
+    x = event.clientX;
+    y = event.clientY;
+    timer = window.setTimeout(() => onLongPress(row), longPressMs);
+  };
+  /** @param {PointerEvent} event */
+  const onMove = (event) => {
+    if (Math.hypot(event.clientX - x, event.clientY - y) > slackPx) stop();
+  };
+  /** The browser's own menu would cover ours. @param {PointerEvent} event */
+  const onMenu = (event) => {
+    if (event.pointerType === "touch") event.preventDefault();
+  };
+  log.addEventListener("pointerdown", onDown);
+  log.addEventListener("pointermove", onMove);
+  log.addEventListener("pointerup", stop);
+  log.addEventListener("pointercancel", stop);
+  log.addEventListener("contextmenu", onMenu);
+  return () => {
+    stop();
+    log.removeEventListener("pointerdown", onDown);
+    log.removeEventListener("pointermove", onMove);
+    log.removeEventListener("pointerup", stop);
+    log.removeEventListener("pointercancel", stop);
+    log.removeEventListener("contextmenu", onMenu);
+  };
+}

@@ -1,0 +1,54 @@
+/** On a narrow window the sidebar slides over the room; then what is behind it rests. */
+import { effect } from "../../vendor/signals-core/signals-core.module.js";
+import { isNarrow, isSidebarOpen } from "./ui.js";
+
+const swipePx = 60;
+
+export function startSidebarDrawer() {
+  const app = /** @type {HTMLElement} */ (document.getElementById("app"));
+  const side = /** @type {HTMLElement} */ (document.getElementById("side"));
+  const room = /** @type {HTMLElement} */ (document.getElementById("room"));
+  /** @type {Element | null} */
+  let opener = null;
+
+  effect(() => {
+    const isOpen = isSidebarOpen.value && isNarrow();
+    const wasOpen = app.dataset["nav"] === "open";
+    app.dataset["nav"] = isOpen ? "open" : "";
+    room.inert = isOpen;
+    side.inert = isNarrow() && !isOpen;
+    if (isOpen && !wasOpen) {
+      opener = document.activeElement;
+      side.querySelector("button")?.focus({ preventScroll: true });
+    } else if (!isOpen && wasOpen && opener instanceof HTMLElement) {
+      opener.focus({ preventScroll: true });
+    }
+  });
+
+  matchMedia("(max-width: 760px)").addEventListener("change", () => {
+    isSidebarOpen.value = false;
+    side.inert = isNarrow();
+    room.inert = false;
+  });
+  app.addEventListener("click", (event) => {
+    if (isSidebarOpen.value && event.target instanceof Node && !side.contains(event.target)) isSidebarOpen.value = false;
+  });
+  swipe(app);
+}
+
+/** A finger from the left edge opens, a finger to the left closes. @param {HTMLElement} app */
+function swipe(app) {
+  let x = 0;
+  let y = 0;
+  app.addEventListener("touchstart", (event) => {
+    x = event.touches[0]?.clientX ?? 0;
+    y = event.touches[0]?.clientY ?? 0;
+  }, { passive: true });
+  app.addEventListener("touchend", (event) => {
+    const end = event.changedTouches[0];
+    if (!end || !isNarrow() || Math.abs(end.clientY - y) > swipePx) return;
+    const moved = end.clientX - x;
+    if (moved > swipePx && x < 32) isSidebarOpen.value = true;
+    if (moved < -swipePx && isSidebarOpen.value) isSidebarOpen.value = false;
+  }, { passive: true });
+}

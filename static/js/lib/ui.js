@@ -1,0 +1,21 @@
+/** What the page itself is doing, apart from what the server knows. */
+import { signal } from "../../vendor/signals-core/signals-core.module.js";
+
+/** The message that is being edited in place. @type {import("../../vendor/signals-core/signals-core.module.js").Signal<number | null>} */
+export const editingId = signal(null);
+
+/** Whether the sidebar covers the room on a narrow window. */
+export const isSidebarOpen = signal(false);
+
+/** Grows when the timeline must show the newest message: after sending, and for Esc. */
+export const endRequests = signal(0);
+
+export const jumpToEnd = () => {
+  endRequests.value += 1;
+};
+
+/** The message field of the room in view. */
+export const messageField = () => /** @type {HTMLTextAreaElement | null} */ (document.getElementById("composer"));
+
+/** Narrow windows have one column. */
+export const isNarrow = () => matchMedia("(max-width: 760px)").matches;

@@ -1,0 +1,106 @@
+/** The dialog with the people of a room: who is here, adding, taking out, leaving. */
+import { html } from "../../vendor/lit-html/lit-html.js";
+import { signal } from "../../vendor/signals-core/signals-core.module.js";
+import * as chat from "../lib/chat.js";
+import { confirmDialog, dialogHead, openDialog } from "../lib/dialog.js";
+import { t } from "../lib/i18n.js";
+import { icon } from "../lib/icon.js";
+import { goTo, roomPath } from "../lib/router.js";
+import { avatar } from "./avatar.js";
+import { formAlert } from "./form.js";
+import { makePeoplePicker } from "./people_picker.js";
+
+/** @typedef {import("../core/types.js").User} User */
+
+/** @param {number} roomId */
+export function openMembers(roomId) {
+  const problem = signal("");
+  const title = t("Members");
+  chat.loadMembers(roomId).catch((error) => {
+    problem.value = chat.sentenceOf(error);
+  });
+  openDialog({
+    label: title,
+    className: "dialog-sm",
+    view: (close) => {
+      const room = chat.room(roomId);
+      if (!room) return html`${dialogHead(title, close)}`;
+      const isDirect = room.kind === "direct";
+      const canRemove = !isDirect && (room.role === "owner" || chat.me().role !== "member");
+      const remove = (/** @type {User} */ user) =>
+        chat.removeMember(roomId, user.id).catch((error) => {
+          problem.value = chat.sentenceOf(error);
+        });
+      return html`${dialogHead(title, close)}
+        <div class="dialog-body">
+          ${formAlert(problem.value)}
+          <ul class="rows">${chat.membersOf(roomId).map(({ user, role }) => memberRow(user, role, canRemove ? remove : null, close))}</ul>
+        </div>
+        ${isDirect ? null : html`<footer class="dialog-foot">
+          <button type="button" class="btn start" @click=${() => (close(), askToLeave(roomId))}>${icon("log-out", "i-sm")}${t("Leave room")}</button>
+          ${room.archived_at ? null : html`<button type="button" class="btn btn-primary" @click=${() => (close(), openAddPeople(roomId))}>${icon("user-plus", "i-sm")}${t("Add people")}</button>`}
+        </footer>`}`;
+    },
+  });
+}
+
+/**
+ * @param {User} user
+ * @param {string} role
+ * @param {((user: User) => void) | null} remove
+ * @param {() => void} close
+ */
+function memberRow(user, role, remove, close) {
+  const isMe = user.id === chat.me().id;
+  const message = async () => {
+    const room = await chat.openDirect([user.id]);
+    close();
+    goTo(roomPath(room.id));
+  };
+  return html`<li class="row-item">
+    ${avatar(user, "av-32", chat.presenceOf(user.id))}
+    <span class="who"><b class="truncate">${user.name}${isMe ? html` <span class="tag">${t("you")}</span>` : null}</b><small class="truncate">${role === "owner" ? t("Room owner") : user.email}</small></span>
+    ${isMe ? null : html`<button type="button" class="icon-btn" aria-label=${t("Message {name}", { name: user.name })} title=${t("Message {name}", { name: user.name })} @click=${message}>${icon("message-square")}</button>`}
+    ${remove && !isMe ? html`<button type="button" class="icon-btn" aria-label=${t("Remove {name}", { name: user.name })} title=${t("Remove {name}", { name: user.name })} @click=${() => remove(user)}>${icon("user-minus")}</button>` : null}
+  </li>`;
+}
+
+/** @param {number} roomId */
+function openAddPeople(roomId) {
+  const isHere = (/** @type {User} */ user) => chat.membersOf(roomId).some((member) => member.user.id === user.id);
+  const picker = makePeoplePicker({ isExcluded: isHere });
+  const problem = signal("");
+  const title = t("Add people to {room}", { room: chat.roomTitle(chat.room(roomId)) });
+  openDialog({
+    label: title,
+    className: "dialog-sm",
+    view: (close) => {
+      const add = async () => {
+        try {
+          for (const user of picker.picked.value) await chat.addMember(roomId, user.id);
+          close();
+        } catch (error) {
+          problem.value = chat.sentenceOf(error);
+        }
+      };
+      return html`${dialogHead(title, close)}
+        <div class="dialog-body">${formAlert(problem.value)}${picker.view()}</div>
+        <footer class="dialog-foot">
+          <button type="button" class="btn" @click=${close}>${t("Cancel")}</button>
+          <button type="button" class="btn btn-primary" aria-disabled=${!picker.picked.value.length} @click=${add}>${t("Add")}</button>
+        </footer>`;
+    },
+  });
+}
+
+/** @param {number} roomId */
+export function askToLeave(roomId) {
+  const room = chat.room(roomId);
+  const isClosed = room?.kind === "closed";
+  confirmDialog({
+    title: t("Leave {room}?", { room: chat.roomTitle(room) }),
+    text: isClosed ? t("It is a closed room: you can come back only when a member adds you.") : t("You can join again at any time."),
+    action: t("Leave room"),
+    onConfirm: () => chat.leaveRoom(roomId),
+  });
+}

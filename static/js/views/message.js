@@ -1,0 +1,114 @@
+/** One row of the timeline: a stored message, a tombstone, or a message that is still on its way. */
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { clockTime, fullTime } from "../lib/dates.js";
+import { rich, t } from "../lib/i18n.js";
+import { icon } from "../lib/icon.js";
+import { avatar } from "./avatar.js";
+import { reactionChips } from "./reactions.js";
+
+/**
+ * What a row needs to know besides its message.
+ * @typedef {object} RowContext
+ * @property {number} myId
+ * @property {(id: number) => import("../core/types.js").User | undefined} userOf
+ * @property {(text: string) => unknown} pendingBody a template of text that the server has not rendered yet
+ * @property {number | null} activeId the row that Tab reaches
+ * @property {number | null} editingId
+ * @property {number | null} newestMineId
+ * @property {number | null} targetId the message that a permalink points to
+ */
+
+/** @typedef {import("../lib/rows.js").MessageRow} MessageRow */
+
+/**
+ * @param {MessageRow} row
+ * @param {RowContext} context
+ */
+export function messageView(row, context) {
+  if (row.message?.deleted_at) return tombstone(row, context);
+  const author = context.userOf(row.authorId);
+  const name = author?.name ?? t("Somebody");
+  const { message, state, isHead } = row;
+  const isMention = message?.mentions.includes(context.myId) ?? false;
+  const isEditing = message !== null && message.id === context.editingId;
+  const isTarget = message !== null && message.id === context.targetId;
+  const shown = deliveryState(row, context);
+  const classes = `msg${isHead ? " msg-head" : ""}${isMention ? " is-mention" : ""}${isTarget ? " is-target" : ""}`;
+  return html`<article class=${classes} id=${message ? `m-${message.id}` : nothing} data-id=${message?.id ?? nothing}
+      data-client=${row.clientId} data-state=${state || nothing} tabindex="-1" aria-label=${rowLabel(row, name)}>
+    <div class="msg-side">${isHead ? avatar(author) : timeLink(row)}</div>
+    <div class="msg-main">
+      ${isHead ? html`<div class="msg-meta"><button type="button" class="msg-author" tabindex="-1" data-act="author">${name}</button>${timeLink(row)}${shown}</div>` : null}
+      <div class="msg-body ${!isHead && shown ? "tail" : ""}">${isEditing ? editor(message) : body(row, context)}${isHead ? null : shown}</div>
+      ${message && !isEditing ? reactionChips(message.reactions, context.myId, (id) => context.userOf(id)?.name ?? t("Somebody")) : null}
+      ${state === "failed" ? failBar(row) : null}
+    </div>
+  </article>`;
+}
+
+/**
+ * @param {MessageRow} row
+ * @param {RowContext} context
+ */
+function body({ message, text }, context) {
+  if (!message) return html`<div class="prose">${context.pendingBody(text)}</div>`;
+  return html`<stet-prose class="prose" .myId=${context.myId} .editedAt=${message.edited_at} .markup=${message.html}></stet-prose>`;
+}
+
+/** @param {import("../core/types.js").Message} message */
+const editor = (message) => html`<stet-editor .message=${message}></stet-editor>`;
+
+/** @param {MessageRow} row */
+function timeLink({ message, at, roomId }) {
+  const time = html`<time datetime=${at} title=${fullTime(at)}>${clockTime(at)}</time>`;
+  if (!message) return html`<span class="msg-time">${time}</span>`;
+  return html`<a class="msg-time" tabindex="-1" href="/rooms/${roomId}/messages/${message.id}">${time}</a>`;
+}
+
+/**
+ * The word and the icon of a message on its way, or the tick on my newest.
+ * @param {MessageRow} row
+ * @param {RowContext} context
+ */
+function deliveryState({ state, message }, { newestMineId }) {
+  if (state === "sending") return html`<span class="state">${icon("rotate-cw")}<span>${t("Sending")}</span></span>`;
+  if (state === "queued") return html`<span class="state">${icon("clock")}<span>${t("Waiting for connection")}</span></span>`;
+  if (state === "stored" && message?.id === newestMineId) return html`<span class="state">${icon("check")}<span>${t("Sent")}</span></span>`;
+  return null;
+}
+
+/** @param {MessageRow} row */
+function failBar({ failure }) {
+  return html`<div class="failbar" role="alert">
+    <span class="why">${icon("circle-alert", "i-sm")}<span>${failure}</span></span>
+    <span class="acts">
+      <button type="button" class="btn btn-sm" data-act="retry">${icon("rotate-cw", "i-xs")}<span>${t("Try again")}</span></button>
+      <button type="button" class="btn btn-sm btn-quiet" data-act="rework">${t("Edit")}</button>
+      <button type="button" class="btn btn-sm btn-quiet" data-act="discard">${t("Delete")}</button>
+    </span>
+  </div>`;
+}
+
+/**
+ * A deleted message keeps its place.
+ * @param {MessageRow} row
+ * @param {RowContext} context
+ */
+function tombstone({ message, at, authorId, clientId }, { userOf }) {
+  const name = userOf(authorId)?.name ?? t("Somebody");
+  const sentence = rich(t("{name} deleted a message"), { name });
+  return html`<article class="msg msg-head is-quiet" id="m-${message?.id}" data-id=${message?.id} data-client=${clientId}
+      tabindex="-1" aria-label=${sentence.join("")}>
+    <div class="msg-side">${icon("trash-2", "i-sm")}</div>
+    <div class="msg-main"><p class="tomb"><span>${sentence}</span><time class="x" datetime=${at}>${clockTime(at)}</time></p></div>
+  </article>`;
+}
+
+/**
+ * @param {MessageRow} row
+ * @param {string} name
+ */
+function rowLabel({ at, state }, name) {
+  const words = { failed: t("not sent"), queued: t("waiting for connection"), sending: t("sending"), stored: "", "": "" };
+  return [name, clockTime(at), words[state]].filter(Boolean).join(", ");
+}

@@ -1,0 +1,70 @@
+/** What can be done with a message: the toolbar on hover, the menu behind its dots, the sheet of a long press. */
+import { html } from "../../vendor/lit-html/lit-html.js";
+import * as chat from "../lib/chat.js";
+import { openDialog } from "../lib/dialog.js";
+import { quickEmoji } from "../lib/emoji.js";
+import { t } from "../lib/i18n.js";
+import { icon } from "../lib/icon.js";
+import { menuEntry, openMenu } from "../lib/menu.js";
+import { editingId } from "../lib/ui.js";
+import { openPicker } from "./picker.js";
+
+/** @typedef {import("../core/types.js").Message} Message */
+
+/** @param {Message} message */
+export function toolbar(message) {
+  const isMine = message.author_id === chat.me().id;
+  const canWrite = chat.canWrite(message.room_id);
+  return html`<div class="msg-tools" role="toolbar" aria-label=${t("Message actions")}>
+    ${isMine ? html`<span class="sent-note">${icon("check", "i-xs")}${t("Sent")}</span>` : null}
+    ${canWrite ? html`
+      ${quickEmoji.map((emoji) => html`<button type="button" class="icon-btn quick" tabindex="-1" data-act="react" data-emoji=${emoji} aria-label=${t("React with {emoji}", { emoji })}>${emoji}</button>`)}
+      <button type="button" class="icon-btn" tabindex="-1" data-act="pick" aria-label=${t("Add a reaction")}>${icon("smile-plus")}</button>
+      ${isMine ? html`<button type="button" class="icon-btn" tabindex="-1" data-act="edit" aria-label=${t("Edit")}>${icon("pencil")}</button>` : null}` : null}
+    <button type="button" class="icon-btn" tabindex="-1" data-act="more" aria-haspopup="menu" aria-label=${t("More")}>${icon("more-horizontal")}</button>
+  </div>`;
+}
+
+/**
+ * @param {Element} anchor
+ * @param {Message} message
+ */
+export const openMessageMenu = (anchor, message) => openMenu(anchor, t("Message actions"), entries(message));
+
+/** The same for fingers, from the bottom of the screen. @param {Message} message */
+export function openMessageSheet(message) {
+  const label = t("Message actions");
+  openDialog({
+    label,
+    className: "dialog-sheet",
+    view: (close) => {
+      const react = (/** @type {string} */ emoji) => (close(), chat.toggleReaction(message.id, emoji));
+      return html`${chat.canWrite(message.room_id) ? html`<div class="quicks">
+          ${[...quickEmoji, "🎉", "✅"].map((emoji) => html`<button type="button" aria-label=${t("React with {emoji}", { emoji })} @click=${() => react(emoji)}>${emoji}</button>`)}
+          <button type="button" aria-label=${t("Add a reaction")} @click=${(/** @type {Event} */ event) => openPicker(/** @type {Element} */ (event.currentTarget), react)}>${icon("smile-plus")}</button>
+        </div>` : null}
+        <div class="sheet-items">${entries(message).map((entry) => menuEntry(entry, close))}</div>`;
+    },
+  });
+}
+
+/** @param {Message} message @returns {import("../lib/menu.js").MenuEntry[]} */
+function entries(message) {
+  const isMine = message.author_id === chat.me().id;
+  const canWrite = chat.canWrite(message.room_id);
+  return [
+    ...(isMine && canWrite ? [edit(message)] : []),
+    { icon: "copy", label: t("Copy text"), action: () => chat.copyText(message) },
+    { icon: "link", label: t("Copy link"), action: () => chat.copyLink(message) },
+    ...(isMine && canWrite ? [/** @type {const} */ ("rule"), { icon: "trash-2", label: t("Delete"), isDanger: true, action: () => chat.askToDelete(message) }] : []),
+  ];
+}
+
+/** @param {Message} message */
+const edit = (message) => ({
+  icon: "pencil",
+  label: t("Edit"),
+  action: () => {
+    editingId.value = message.id;
+  },
+});

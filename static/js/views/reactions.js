@@ -1,0 +1,34 @@
+/** The chips under a message: each emoji with its count, pressed when mine is in it. */
+import { html } from "../../vendor/lit-html/lit-html.js";
+import { listOf } from "../lib/dates.js";
+import { t, tn } from "../lib/i18n.js";
+import { icon } from "../lib/icon.js";
+
+const namesShown = 10;
+
+/**
+ * @param {{emoji: string, user_ids: number[]}[]} reactions
+ * @param {number} myId
+ * @param {(id: number) => string} nameOf
+ */
+export function reactionChips(reactions, myId, nameOf) {
+  if (!reactions.length) return null;
+  return html`<div class="chips">
+    ${reactions.map((reaction) => chip(reaction, myId, nameOf))}
+    <button type="button" class="chip add" tabindex="-1" data-act="pick" aria-label=${t("Add a reaction")}>${icon("smile-plus", "i-sm")}</button>
+  </div>`;
+}
+
+/**
+ * @param {{emoji: string, user_ids: number[]}} reaction
+ * @param {number} myId
+ * @param {(id: number) => string} nameOf
+ */
+function chip({ emoji, user_ids: ids }, myId, nameOf) {
+  const isMine = ids.includes(myId);
+  const names = ids.slice(0, namesShown).map((id) => (id === myId ? t("you") : nameOf(id)));
+  if (ids.length > namesShown) names.push(tn("{n} more", "{n} more", ids.length - namesShown));
+  const who = listOf(names);
+  return html`<button type="button" class="chip" tabindex="-1" data-act="react" data-emoji=${emoji}
+    aria-pressed=${isMine} aria-label="${emoji} ${who}" title=${who}><span>${emoji}</span>${ids.length}</button>`;
+}

@@ -1,0 +1,77 @@
+/** What a press inside a row of the timeline does. */
+import * as chat from "../lib/chat.js";
+import { t } from "../lib/i18n.js";
+import { openMenu } from "../lib/menu.js";
+import { goTo, roomPath } from "../lib/router.js";
+import { toast } from "../lib/toast.js";
+import { editingId } from "../lib/ui.js";
+import { openMessageMenu } from "./message_actions.js";
+import { openPicker } from "./picker.js";
+
+/** @typedef {import("../core/types.js").Message} Message */
+
+/**
+ * @param {MouseEvent} event
+ * @param {(row: Element) => Message | null} messageOf
+ */
+export function pressRow(event, messageOf) {
+  const target = /** @type {Element} */ (event.target);
+  const row = target.closest(".msg");
+  if (!row) return;
+  const mention = target.closest(".mention[data-user-id]");
+  if (mention) return openPerson(mention, Number(/** @type {HTMLElement} */ (mention).dataset["userId"]));
+  const control = /** @type {HTMLElement | null} */ (target.closest("[data-act]"));
+  const act = control?.dataset["act"];
+  if (!control || !act) return;
+  const clientId = /** @type {HTMLElement} */ (row).dataset["client"] ?? "";
+  if (act === "retry") chat.retry(clientId);
+  else if (act === "rework") chat.rework(clientId);
+  else if (act === "discard") chat.discard(clientId);
+  else if (act === "copy-code") copyCode(control);
+  const message = messageOf(row);
+  if (message) actOn(message, act, control);
+}
+
+/**
+ * @param {Message} message
+ * @param {string} act
+ * @param {HTMLElement} control
+ */
+function actOn(message, act, control) {
+  if (act === "react") chat.toggleReaction(message.id, control.dataset["emoji"] ?? "");
+  else if (act === "pick") openPicker(control, (emoji) => chat.toggleReaction(message.id, emoji));
+  else if (act === "more") openMessageMenu(control, message);
+  else if (act === "author") openPerson(control, message.author_id);
+  else if (act === "edit") editingId.value = message.id;
+}
+
+/**
+ * @param {Element} anchor
+ * @param {number} userId
+ */
+function openPerson(anchor, userId) {
+  const user = chat.userOf(userId);
+  if (!user) return;
+  openMenu(anchor, user.name, [
+    { heading: user.name },
+    ...(userId === chat.me().id ? [] : [{ icon: "message-square", label: t("Message {name}", { name: user.name }), action: () => message(userId) }]),
+    { icon: "at-sign", label: t("Mention"), action: () => chat.insertText(`@${user.name} `) },
+    { icon: "mail", label: user.email, action: () => chat.copy(user.email) },
+  ]);
+}
+
+/** @param {number} userId */
+async function message(userId) {
+  try {
+    const room = await chat.openDirect([userId]);
+    goTo(roomPath(room.id));
+  } catch (error) {
+    toast(chat.sentenceOf(error));
+  }
+}
+
+/** @param {Element} control */
+function copyCode(control) {
+  const code = control.closest(".codeblock")?.querySelector("pre")?.textContent ?? "";
+  chat.copy(code.replace(/\n$/, ""));
+}

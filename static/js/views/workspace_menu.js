@@ -1,0 +1,24 @@
+/** The menu behind the workspace's name. */
+import * as chat from "../lib/chat.js";
+import { t } from "../lib/i18n.js";
+import { openMenu } from "../lib/menu.js";
+import { setTheme, theme } from "../lib/preferences.js";
+import { openShortcuts } from "./shortcuts.js";
+
+/** @param {Event} event */
+export function openWorkspaceMenu(event) {
+  const isAdmin = chat.me().role !== "member";
+  const chosen = theme();
+  openMenu(/** @type {Element} */ (event.currentTarget), t("Workspace menu"), [
+    { icon: "settings-2", label: t("Settings"), href: "/settings/profile" },
+    ...(isAdmin ? [{ icon: "users", label: t("People and invites"), href: "/admin/people" }] : []),
+    { icon: "keyboard", label: t("Keyboard shortcuts"), action: openShortcuts },
+    "rule",
+    { heading: t("Theme") },
+    { icon: "monitor", label: t("Like the system"), isChecked: chosen === "system", action: () => setTheme("system") },
+    { icon: "sun", label: t("Light"), isChecked: chosen === "light", action: () => setTheme("light") },
+    { icon: "moon", label: t("Dark"), isChecked: chosen === "dark", action: () => setTheme("dark") },
+    "rule",
+    { icon: "log-out", label: t("Sign out"), action: chat.signOut },
+  ]);
+}
