@@ -141,6 +141,21 @@ class LastOwnerError(Refusal):
     detail = N_("A workspace needs at least one owner.")
 
 
+class DeactivatedError(Refusal):
+    code = "deactivated"
+    detail = N_("This person is deactivated. Bring them back first.")
+
+
+class NotJsonError(Refusal):
+    code = "not_json"
+    detail = N_("Send this as JSON, with Content-Type: application/json.")
+
+
+class OtherSiteError(Refusal):
+    code = "other_site"
+    detail = N_("This request came from another site.")
+
+
 class ImageRefusedError(Refusal):
     code = "image_refused"
     detail = N_("That file is not a picture that we can read. Use PNG, JPEG, WebP or GIF, up to 5 MB.")

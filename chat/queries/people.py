@@ -1,14 +1,18 @@
 """People."""
 
+import unicodedata
 from functools import lru_cache
 
 import sqlalchemy as sa
 
+from chat.errors import NotFoundError, SignedOutError
 from chat.extensions import db
 from chat.log import user_stream
 from chat.markup import People
 from chat.models import Membership, User
 from chat.payloads import UserPayload, user_payload
+from chat.permissions import Caller
+from chat.queries.caller import is_still_in
 
 
 def everybody() -> list[UserPayload]:
@@ -17,9 +21,58 @@ def everybody() -> list[UserPayload]:
 
 
 def everybodys_streams() -> list[str]:
-    """Return the own streams of all active people: where workspace-wide events go."""
-    query = sa.select(User.id).where(User.deactivated_at.is_(None)).order_by(User.id)
-    return [user_stream(user_id) for user_id in db.session.scalars(query)]
+    """Return the own streams of all people: where workspace-wide events go.
+
+    Deactivated people too: nobody reads their streams, but whoever is brought back goes on without a hole.
+    """
+    return [user_stream(user_id) for user_id in db.session.scalars(sa.select(User.id).order_by(User.id))]
+
+
+def person(user_id: int) -> User:
+    """Return the person, deactivated or not.
+
+    Raises:
+        NotFoundError: there is nobody with this id.
+    """
+    user = db.session.get(User, user_id)
+    if user is None:
+        raise NotFoundError
+    return user
+
+
+def person_behind(caller: Caller) -> User:
+    """Return the person who asks, with the role that they have at this moment.
+
+    Raises:
+        SignedOutError: what they signed in with has ended since the request began.
+    """
+    if not is_still_in(caller):
+        raise SignedOutError
+    return db.session.get_one(User, caller.id)
+
+
+def account_of(email: str) -> User | None:
+    """Return the active person with this email, in the form of `email_key`."""
+    query = sa.select(User).where(User.email == email, User.deactivated_at.is_(None))
+    return db.session.scalars(query).first()
+
+
+def email_key(email: str) -> str:
+    """Return the email as it is stored and compared: NFC and in lower case."""
+    return unicodedata.normalize("NFC", email.strip().lower())
+
+
+def is_last_owner(user: User) -> bool:
+    """Tell whether nobody else owns the workspace and can sign in."""
+    if user.role != "owner" or user.deactivated_at is not None:
+        return False
+    others = sa.select(User.id).where(User.role == "owner", User.deactivated_at.is_(None), User.id != user.id)
+    return db.session.execute(others.limit(1)).first() is None
+
+
+def member_count() -> int:
+    """Return how many people can sign in."""
+    return db.session.scalar(sa.select(sa.func.count()).where(User.deactivated_at.is_(None))) or 0
 
 
 def people_in(room_id: int) -> list[tuple[Membership, User]]:
