@@ -39,6 +39,14 @@ class Settings(BaseSettings):
         return self.data.resolve() / "stet.sqlite3"
 
     @property
+    def own_url(self) -> str:
+        """Where to reach this server from its own terminal: `public_url`, else the address that it listens on."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = "localhost" if self.host in {"0.0.0.0", "::", ""} else self.host  # noqa: S104 - compared, not bound
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
     def setup_token_file(self) -> Path:
         """Where the one-time set-up token lies until the workspace exists."""
         return self.data / "setup_token"

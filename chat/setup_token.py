@@ -16,19 +16,38 @@ def announce_setup(app: Flask) -> str | None:
     settings: Settings = app.config["SETTINGS"]
     with app.app_context():
         if db.session.get(Workspace, 1) is not None:
+            # Left over if the server ended between the set-up and its last step.
+            discard_setup_token(settings.setup_token_file)
             return None
-    url = settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
-    return f"Stet is new here. Set it up at {url}/setup?token={setup_token(settings.setup_token_file)}\n"
+    token = setup_token(settings.setup_token_file)
+    return f"Stet is new here. Set it up at {settings.own_url}/setup?token={token}\n"
 
 
 def setup_token(file: Path) -> str:
     """Return the token in the data folder, made on the first call."""
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(24))
-    return file.read_text().strip()
+    if not _read(file):
+        draft = file.with_name(file.name + ".new")
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(24))
+        # In one step: a file without a token in it would let anybody in who sends none.
+        draft.replace(file)
+    return _read(file)
 
 
 def is_setup_token(file: Path, given: str) -> bool:
-    """Tell whether this is the token, in constant time."""
-    return file.exists() and hmac.compare_digest(file.read_text().strip().encode(), given.encode())
+    """Tell whether this is the token, in constant time; without a file there is none."""
+    kept = _read(file)
+    return bool(kept) and hmac.compare_digest(kept.encode(), given.encode())
+
+
+def discard_setup_token(file: Path) -> None:
+    """Remove the token: the workspace exists."""
+    file.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text().strip()
+    except FileNotFoundError:
+        return ""

@@ -6,7 +6,26 @@ from flask import Flask
 
 from chat.routes import headers, identity, problems
 
-BLUEPRINTS = ("health", "messages", "reading", "rooms", "members", "sync")
+BLUEPRINTS = (
+    "health",
+    "messages",
+    "reading",
+    "rooms",
+    "members",
+    "sync",
+    "session",
+    "setup",
+    "join",
+    "reset",
+    "me",
+    "avatars",
+    "users",
+    "sessions",
+    "tokens",
+    "invites",
+    "workspace",
+    "last_seen",
+)
 """Every module here with a `bp`, by name."""
 
 

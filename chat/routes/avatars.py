@@ -1,0 +1,67 @@
+"""People's pictures: files in the data folder, under random names."""
+
+import os
+import re
+import secrets
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, send_file
+
+from chat.concurrency import off_loop
+from chat.errors import NotFoundError
+from chat.routes.identity import current_user
+
+bp = Blueprint("avatars", __name__, url_prefix="/avatars")
+
+FILE_NAME = re.compile(r"[0-9a-f]{32}\.webp")
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@bp.get("/<name>")
+def show(name: str) -> Response:
+    """Return a picture to anybody who is signed in; a name never gets another picture."""
+    current_user()
+    response = avatar_response(name)
+    response.headers["Cache-Control"] = f"private, max-age={YEAR_SECONDS}, immutable"
+    return response
+
+
+def avatar_response(name: str) -> Response:
+    """Return the picture; raises NotFoundError when there is none of this name."""
+    path = _folder() / name
+    if not FILE_NAME.fullmatch(name) or not path.is_file():
+        raise NotFoundError
+    response = send_file(path, mimetype="image/webp", etag=False, last_modified=None)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def keep_avatar(picture: bytes) -> str:
+    """Write a picture to disk for good and return its name; nobody refers to it yet."""
+    name = f"{secrets.token_hex(16)}.webp"
+    off_loop(_write, _folder() / name, picture)
+    return name
+
+
+def drop_avatar(name: str | None) -> None:
+    """Remove a picture that nobody refers to any more."""
+    if name is not None:
+        (_folder() / name).unlink(missing_ok=True)
+
+
+def _folder() -> Path:
+    folder: Path = current_app.config["SETTINGS"].data.resolve() / "avatars"
+    return folder
+
+
+def _write(path: Path, picture: bytes) -> None:
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    with path.open("xb") as file:
+        file.write(picture)
+        file.flush()
+        os.fsync(file.fileno())
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,73 @@
+"""Invites: owners and admins make, list and revoke them."""
+
+from typing import Any
+
+from flask import Blueprint
+from pydantic import Field
+
+from chat.actions.create_invite import create_invite
+from chat.actions.revoke_invite import revoke_invite
+from chat.errors import NotAllowedError, NotFoundError
+from chat.extensions import db
+from chat.models import Invite, User
+from chat.payloads import invite_payload
+from chat.permissions import may_manage_people
+from chat.queries.access import open_invites
+from chat.queries.people import person_behind
+from chat.routes.bodies import Body, read_body
+from chat.routes.identity import current_user
+from chat.routes.links import link_to
+from chat.routes.writing import Answer, writes
+from chat.unit_of_work import unit_of_work
+
+bp = Blueprint("invites", __name__, url_prefix="/api/invites")
+
+WEEK_HOURS = 7 * 24
+
+
+class InviteBody(Body):
+    """How many people it lets in, and for how long."""
+
+    max_uses: int | None = Field(default=None, ge=1, le=1000)
+    expires_in_hours: int = Field(default=WEEK_HOURS, ge=1, le=720)
+
+
+@bp.get("")
+def index() -> dict[str, Any]:
+    """Return the invites through which somebody could join now, newest first."""
+    _manager()
+    return {"invites": [_seen(invite) for invite in open_invites()]}
+
+
+@bp.post("")
+def create() -> tuple[dict[str, Any], int]:
+    """Make an invite."""
+    current_user()
+    body = read_body(InviteBody)
+    with unit_of_work():
+        invite = create_invite(_manager().id, max_uses=body.max_uses, expires_in_hours=body.expires_in_hours)
+        seen = _seen(invite)
+    return {"url": seen["url"], "code": seen["code"], "invite": seen}, 201
+
+
+@bp.delete("/<int:invite_id>")
+@writes
+def destroy(invite_id: int) -> Answer:
+    """Revoke an invite."""
+    _manager()
+    invite = db.session.get(Invite, invite_id)
+    if invite is None:
+        raise NotFoundError
+    revoke_invite(invite)
+    return {}, 200
+
+
+def _manager() -> User:
+    user = person_behind(current_user())
+    if not may_manage_people(user):
+        raise NotAllowedError
+    return user
+
+
+def _seen(invite: Invite) -> dict[str, Any]:
+    return {**invite_payload(invite), "url": link_to(f"/join/{invite.code}")}

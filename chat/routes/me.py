@@ -1,0 +1,182 @@
+"""My own account."""
+
+from typing import Any, Literal
+
+from flask import Blueprint, request
+from flask_wtf.csrf import generate_csrf
+
+from chat import images
+from chat.actions.change_password import change_password
+from chat.actions.set_avatar import set_avatar
+from chat.actions.set_preferences import set_preferences
+from chat.actions.update_profile import update_profile
+from chat.concurrency import Slots
+from chat.errors import (
+    N_,
+    ImageRefusedError,
+    InvalidError,
+    SignedOutError,
+    StorageBusyError,
+    StorageFullError,
+)
+from chat.log import read_epoch
+from chat.models import User
+from chat.passwords import hash_password, is_password
+from chat.payloads import UserPayload, user_payload, workspace_payload
+from chat.permissions import Caller
+from chat.queries.people import person_behind
+from chat.queries.workspace import the_workspace
+from chat.routes.avatars import drop_avatar, keep_avatar
+from chat.routes.bodies import Body, Name, Password, read_body
+from chat.routes.identity import current_user
+from chat.routes.person_fields import Language, TimeZone, TriedPassword
+from chat.routes.throttling import limit
+from chat.routes.writing import Answer, writes
+from chat.unit_of_work import unit_of_work
+
+bp = Blueprint("me", __name__, url_prefix="/api/me")
+
+PASSWORD_TRIES = limit("password_change", "10 per 5 minutes")
+PICTURES = limit("avatar", "20 per 10 minutes")
+PREFERENCES: dict[str, object] = {"enter_sends": True, "theme": "system", "reading_start": "left_off"}
+
+_decoders = Slots(1)
+"""A picture takes up to 640 MB while it is decoded."""
+
+
+class ProfileBody(Body):
+    """What to change; what is left out stays."""
+
+    name: Name = ""
+    language: Language = "en"
+    time_zone: TimeZone = "UTC"
+
+
+class PreferencesBody(Body):
+    """What to change; what is left out stays."""
+
+    enter_sends: bool = True
+    theme: Literal["system", "light", "dark"] = "system"
+    reading_start: Literal["left_off", "newest"] = "left_off"
+
+
+class PasswordBody(Body):
+    """The password now, and the next one."""
+
+    current_password: TriedPassword
+    new_password: Password
+
+
+@bp.get("")
+def show() -> dict[str, Any]:
+    """Return who I am, with what a page needs to start."""
+    caller = current_user()
+    return {
+        "user": user_payload(person_behind(caller)),
+        "csrf_token": _csrf_token(caller),
+        "session_id": caller.session_id,
+        "workspace": workspace_payload(the_workspace()),
+        "epoch": read_epoch(),
+    }
+
+
+@bp.patch("")
+@writes
+def update() -> Answer:
+    """Change my profile."""
+    body = read_body(ProfileBody)
+    user = person_behind(current_user())
+    update_profile(user, **body.model_dump(exclude_unset=True))
+    return {"user": user_payload(user)}, 200
+
+
+@bp.get("/preferences")
+def show_preferences() -> dict[str, Any]:
+    """Return how I want the page."""
+    return _preferences(person_behind(current_user()))
+
+
+@bp.patch("/preferences")
+@writes
+def update_preferences() -> Answer:
+    """Change how I want the page."""
+    body = read_body(PreferencesBody)
+    user = person_behind(current_user())
+    set_preferences(user, body.model_dump(exclude_unset=True))
+    return _preferences(user), 200
+
+
+@bp.put("/avatar")
+def update_avatar() -> dict[str, UserPayload]:
+    """Show another picture of me."""
+    caller = current_user()
+    PICTURES.hit(str(caller.id))
+    name = keep_avatar(_uploaded_picture())
+    try:
+        with unit_of_work():
+            user = person_behind(caller)
+            earlier = set_avatar(user, name)
+            payload = user_payload(user)
+    except (SignedOutError, StorageBusyError, StorageFullError):
+        # After any other failure the row may be on disk, and then it needs the file.
+        drop_avatar(name)
+        raise
+    drop_avatar(earlier)
+    return {"user": payload}
+
+
+@bp.delete("/avatar")
+def destroy_avatar() -> dict[str, UserPayload]:
+    """Show my initials again."""
+    caller = current_user()
+    with unit_of_work():
+        user = person_behind(caller)
+        earlier = set_avatar(user, None)
+        payload = user_payload(user)
+    drop_avatar(earlier)
+    return {"user": payload}
+
+
+@bp.put("/password")
+def update_password() -> dict[str, Any]:
+    """Change my password; I stay signed in here, and nowhere else."""
+    caller = current_user()
+    body = read_body(PasswordBody)
+    PASSWORD_TRIES.hit(str(caller.id))
+    stored = person_behind(caller).password_hash
+    if not is_password(stored, body.current_password):
+        raise _wrong_password()
+    PASSWORD_TRIES.clear(str(caller.id))
+    password_hash = hash_password(body.new_password)
+    with unit_of_work():
+        user = person_behind(caller)
+        if user.password_hash != stored:
+            raise _wrong_password()
+        change_password(user, password_hash=password_hash, actor_id=caller.id, keep_session_id=caller.session_id)
+        payload = user_payload(user)
+    return {"user": payload, "csrf_token": _csrf_token(caller)}
+
+
+def _csrf_token(caller: Caller) -> str | None:
+    """Return the token that a cookie's writes need; bearer tokens need none."""
+    return None if caller.session_id is None else generate_csrf()
+
+
+def _preferences(user: User) -> dict[str, Any]:
+    return {"preferences": PREFERENCES | user.preferences}
+
+
+def _uploaded_picture() -> bytes:
+    upload = request.files.get("file")
+    if upload is None:
+        raise InvalidError(file=N_("This is needed."))
+    try:
+        with _decoders.taken():
+            return images.avatar_from(upload.stream.read(images.MAX_UPLOAD_BYTES + 1))
+    except images.ImageRefusedError as refused:
+        raise ImageRefusedError(reason=refused.code) from refused
+
+
+def _wrong_password() -> InvalidError:
+    # Not a 401: whoever asks is signed in, and stays so.
+    return InvalidError(current_password=N_("That is not your password."))

@@ -1,0 +1,44 @@
+"""The workspace."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from chat.actions.rename_workspace import rename_workspace
+from chat.errors import NotAllowedError
+from chat.payloads import workspace_payload
+from chat.permissions import may_manage_workspace
+from chat.queries.people import person_behind
+from chat.queries.workspace import the_workspace
+from chat.routes.bodies import Body, Name, read_body
+from chat.routes.identity import current_user
+from chat.routes.writing import Answer, writes
+
+bp = Blueprint("workspace", __name__, url_prefix="/api/workspace")
+
+
+class WorkspaceBody(Body):
+    """What to change; what is left out stays."""
+
+    name: Name = ""
+
+
+@bp.get("")
+def show() -> dict[str, Any]:
+    """Return the workspace."""
+    current_user()
+    return {"workspace": workspace_payload(the_workspace())}
+
+
+@bp.patch("")
+@writes
+def update() -> Answer:
+    """Rename the workspace."""
+    body = read_body(WorkspaceBody)
+    user = person_behind(current_user())
+    if not may_manage_workspace(user):
+        raise NotAllowedError
+    workspace = the_workspace()
+    if "name" in body.model_fields_set:
+        rename_workspace(workspace, body.name, actor_id=user.id)
+    return {"workspace": workspace_payload(workspace)}, 200
