@@ -8,7 +8,14 @@ import { icon } from "../lib/icon.js";
 import { hasMod, isComposing, isTouch, modName } from "../lib/keys.js";
 import { openMenu } from "../lib/menu.js";
 import { enterSends } from "../lib/preferences.js";
-import { fitHeight, insertFence, isInOpenFence, lengthOf, replaceRange, toggleMark } from "../lib/text_edit.js";
+import {
+  fitHeight,
+  insertFence,
+  isInOpenFence,
+  lengthOf,
+  replaceRange,
+  toggleMark,
+} from "../lib/text_edit.js";
 import { jumpToEnd } from "../lib/ui.js";
 import { openPicker } from "../views/picker.js";
 import { MentionList } from "./mention_list.js";
@@ -76,7 +83,7 @@ export class StetComposer extends StetElement {
     if (this.#isEmpty.value) return null;
     const keys = enterSends.value ? ["Shift", "↵"] : [modName, "↵"];
     const word = enterSends.value ? t("new line") : t("send");
-    return html`<span class="hint">${keys.map((key) => html`<kbd class="kbd">${key}</kbd>`)} <span>${word}</span></span>`;
+    return html`<span class="hint">${keys.map(key => html`<kbd class="kbd">${key}</kbd>`)} <span>${word}</span></span>`;
   }
 
   #restoreDraft() {
@@ -103,7 +110,7 @@ export class StetComposer extends StetElement {
   }
 
   /** @param {InputEvent} event */
-  #onInput = (event) => {
+  #onInput = event => {
     this.#measure();
     if (!event.isComposing) chat.saveDraft(this.#roomId, this.#field.value);
     this.#mentions.update(this.#field, this.#roomId);
@@ -118,14 +125,20 @@ export class StetComposer extends StetElement {
   }
 
   /** @param {KeyboardEvent} event */
-  #onKey = (event) => {
+  #onKey = event => {
     if (isComposing(event)) return;
     if (this.#mentions.onKey(event, this.#takeMention)) return;
     const field = this.#field;
     if (event.key === "Enter" && this.#isSendKey(event)) {
       event.preventDefault();
       this.#send();
-    } else if (event.key === "ArrowUp" && !field.value && !event.shiftKey && !event.altKey && !hasMod(event)) {
+    } else if (
+      event.key === "ArrowUp" &&
+      !field.value &&
+      !event.shiftKey &&
+      !event.altKey &&
+      !hasMod(event)
+    ) {
       event.preventDefault();
       chat.editMyLast(this.#roomId);
     } else if (hasMod(event) && !event.altKey) {
@@ -144,7 +157,7 @@ export class StetComposer extends StetElement {
   }
 
   /** @param {Event} event */
-  #onSubmit = (event) => {
+  #onSubmit = event => {
     event.preventDefault();
     this.#send();
     this.#field.focus();
@@ -175,15 +188,15 @@ export class StetComposer extends StetElement {
   };
 
   /** @param {Event} event */
-  #onEmoji = (event) => {
+  #onEmoji = event => {
     const field = this.#field;
-    openPicker(/** @type {Element} */ (event.currentTarget), (emoji) =>
+    openPicker(/** @type {Element} */ (event.currentTarget), emoji =>
       replaceRange(field, field.selectionStart, field.selectionEnd, emoji),
     );
   };
 
   /** @param {Event} event */
-  #onFormat = (event) => {
+  #onFormat = event => {
     const field = this.#field;
     openMenu(/** @type {Element} */ (event.currentTarget), t("Formatting"), [
       { icon: "bold", label: t("Bold"), action: () => toggleMark(field, "**") },
@@ -194,7 +207,7 @@ export class StetComposer extends StetElement {
   };
 
   /** A press beside the text means the text. @param {MouseEvent} event */
-  #onBoxClick = (event) => {
+  #onBoxClick = event => {
     if (event.target === event.currentTarget) this.#field.focus();
   };
 }
@@ -202,7 +215,8 @@ export class StetComposer extends StetElement {
 /** @param {number} count */
 function lengthNote(count) {
   const left = maxLength - count;
-  if (left >= 0) return html`<span class="hint" id="length-note">${tn("{n} character left", "{n} characters left", left)}</span>`;
+  if (left >= 0)
+    return html`<span class="hint" id="length-note">${tn("{n} character left", "{n} characters left", left)}</span>`;
   const sentence = tn("{n} character too many to send", "{n} characters too many to send", -left);
   return html`<span class="hint is-over" id="length-note" role="status">${icon("circle-alert", "i-xs")}${sentence}</span>`;
 }

@@ -52,7 +52,10 @@ export class StetEditor extends StetElement {
 
   #buttons() {
     const isSaving = this.#isSaving.value;
-    const hint = enterSends.value && !isTouch() ? html`<span class="only-wide">${t("Enter saves, Esc cancels")}</span>` : null;
+    const hint =
+      enterSends.value && !isTouch()
+        ? html`<span class="only-wide">${t("Enter saves, Esc cancels")}</span>`
+        : null;
     return html`<div class="edit-hint">
       <button type="button" class="btn btn-sm btn-primary" aria-disabled=${isSaving} @click=${this.#save}>${t("Save")}</button>
       <button type="button" class="btn btn-sm" @click=${this.#cancel}>${t("Cancel")}</button>${hint}
@@ -73,7 +76,7 @@ export class StetEditor extends StetElement {
   }
 
   /** @param {KeyboardEvent} event */
-  #onKey = (event) => {
+  #onKey = event => {
     if (isComposing(event)) return;
     const field = /** @type {HTMLTextAreaElement} */ (event.currentTarget);
     if (event.key === "Escape") {
@@ -83,8 +86,13 @@ export class StetEditor extends StetElement {
     } else if (event.key === "Enter" && isSaveKey(event, field)) {
       event.preventDefault();
       this.#save();
-    } else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && this.#isUntouched(field) && !hasMod(event)) {
-      if (this.message && chat.editMyOther(this.message, event.key === "ArrowUp" ? -1 : 1)) event.preventDefault();
+    } else if (
+      (event.key === "ArrowUp" || event.key === "ArrowDown") &&
+      this.#isUntouched(field) &&
+      !hasMod(event)
+    ) {
+      if (this.message && chat.editMyOther(this.message, event.key === "ArrowUp" ? -1 : 1))
+        event.preventDefault();
     } else if (hasMod(event) && (event.key === "b" || event.key === "i")) {
       event.preventDefault();
       toggleMark(field, event.key === "b" ? "**" : "*");

@@ -41,7 +41,7 @@ export class MentionList {
     if (!typed) this.#dismissedAt = -1;
     if (!typed || typed.start === this.#dismissedAt) return this.close();
     const people = chat.peopleIn(roomId);
-    const matches = bestMatches(people, typed.query, (person) => person.name).slice(0, mostShown);
+    const matches = bestMatches(people, typed.query, person => person.name).slice(0, mostShown);
     const isFinished = matches.length === 1 && typed.query.endsWith(" ");
     this.#state.value = { matches: isFinished ? [] : matches, at: 0, start: typed.start };
   }
@@ -74,7 +74,7 @@ export class MentionList {
   view(take) {
     const { matches, at, start } = this.#state.value;
     if (!matches.length) return null;
-    return html`<div class="ac" id="mention-list" role="listbox" aria-label=${t("People")}>
+    return html`<div class="ac" id="mention-list" role="listbox" aria-label=${t("People")} @pointerdown=${keepFocus}>
       ${matches.map((match, i) => this.#option(match, i === at, i, () => this.#take(match, start, take)))}
     </div>`;
   }
@@ -87,8 +87,7 @@ export class MentionList {
    */
   #option({ thing: person, start, end }, isActive, index, onTake) {
     const { name } = person;
-    return html`<div class="opt" role="option" id="mention-${index}" aria-selected=${isActive}
-      @pointerdown=${(/** @type {Event} */ event) => (event.preventDefault(), onTake())}>
+    return html`<div class="opt" role="option" id="mention-${index}" aria-selected=${isActive} @click=${onTake}>
       ${avatar(person, "av-24")}<span>${name.slice(0, start)}<mark>${name.slice(start, end)}</mark>${name.slice(end)}</span>
       ${isActive ? html`<span class="end"><kbd class="kbd">↵</kbd></span>` : null}
     </div>`;
@@ -103,8 +102,13 @@ export class MentionList {
   #take(match, start, take) {
     if (!match) return;
     const { id, name } = match.thing;
-    const isShared = chat.users().some((user) => user.id !== id && user.name.toLocaleLowerCase() === name.toLocaleLowerCase());
+    const isShared = chat
+      .users()
+      .some(user => user.id !== id && user.name.toLocaleLowerCase() === name.toLocaleLowerCase());
     this.close();
     take(isShared ? `@${name}#${id} ` : `@${name} `, start);
   }
 }
+
+/** A press on the list must not take the focus from the field. @param {Event} event */
+const keepFocus = event => event.preventDefault();

@@ -2,8 +2,9 @@
  * The text of a stored message: the one place where HTML from the server enters the page. The server made it from
  * Markdown and sanitised it. Code blocks get a copy button here, mentions of me their colour, an edited text its mark.
  */
-import { html, render } from "../../vendor/lit-html/lit-html.js";
+
 import { unsafeHTML } from "../../vendor/lit-html/directives/unsafe-html.js";
+import { html, render } from "../../vendor/lit-html/lit-html.js";
 import { fullTime } from "../lib/dates.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
@@ -20,8 +21,10 @@ export class StetProse extends HTMLElement {
     if (key === this.#markup) return;
     this.#markup = key;
     render(unsafeHTML(value), this);
+    for (const code of this.querySelectorAll("pre")) code.tabIndex = 0; // wide code scrolls from the keyboard
     for (const figure of this.querySelectorAll(".codeblock")) addCopyButton(figure);
-    for (const mention of this.querySelectorAll(`.mention[data-user-id="${Number(this.myId)}"]`)) mention.classList.add("me");
+    for (const mention of this.querySelectorAll(`.mention[data-user-id="${Number(this.myId)}"]`))
+      mention.classList.add("me");
     if (this.editedAt) this.#addEditedMark(this.editedAt);
   }
 

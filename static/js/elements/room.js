@@ -15,13 +15,15 @@ import { typingLine } from "../views/typing.js";
 export class StetRoom extends StetElement {
   start() {
     let roomBefore = chat.currentRoomId();
-    this.onLeave(effect(() => {
-      const roomId = chat.currentRoomId();
-      if (roomId === roomBefore) return;
-      roomBefore = roomId;
-      editingId.value = null;
-      isSidebarOpen.value = false;
-    }));
+    this.onLeave(
+      effect(() => {
+        const roomId = chat.currentRoomId();
+        if (roomId === roomBefore) return;
+        roomBefore = roomId;
+        editingId.value = null;
+        isSidebarOpen.value = false;
+      }),
+    );
   }
 
   view() {
@@ -35,20 +37,28 @@ export class StetRoom extends StetElement {
     const isDirect = room.kind === "direct";
     const name = chat.roomTitle(room);
     const label = isDirect ? t("Message {name}", { name }) : t("Message #{room}", { room: name });
-    return html`${repeat([room.id], (id) => id, (id) => html`<stet-timeline .roomId=${id}></stet-timeline>`)}
+    return html`${repeat(
+      [room.id],
+      id => id,
+      id => html`<stet-timeline .roomId=${id}></stet-timeline>`,
+    )}
       <div class="room-foot">
         ${room.archived_at ? archived() : html`<stet-composer .roomId=${room.id} .label=${label}></stet-composer>${typingLine(room.id)}`}
       </div>`;
   }
 }
 
-const archived = () => html`<div class="archived-note">${icon("archive", "i-sm")}<span>${t("This room is archived. You can read it, but nobody can write here.")}</span></div>`;
+const archived = () =>
+  html`<div class="archived-note">${icon("archive", "i-sm")}<span>${t("This room is archived. You can read it, but nobody can write here.")}</span></div>`;
 
 /** @param {number | null} roomId */
 function nowhere(roomId) {
   if (chat.isStarting()) return html`<div class="log-wrap"></div>`;
   const title = roomId === null ? t("You are in no room yet") : t("This room is not here");
-  const sentence = roomId === null ? t("Join an open room, or make one.") : t("It does not exist, or you are not a member of it.");
+  const sentence =
+    roomId === null
+      ? t("Join an open room, or make one.")
+      : t("It does not exist, or you are not a member of it.");
   return html`<div class="nowhere"><h2>${title}</h2><p>${sentence}</p>
     <div class="row"><button type="button" class="btn btn-primary" @click=${openBrowseRooms}>${t("Browse open rooms")}</button>
     <button type="button" class="btn" @click=${openCreateRoom}>${t("Create a room")}</button></div></div>`;

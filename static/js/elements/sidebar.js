@@ -34,12 +34,12 @@ export class StetSidebar extends StetElement {
         <section class="side-sec" aria-labelledby="side-rooms">
           <div class="side-label"><h2 id="side-rooms">${t("Rooms")}</h2>
             <button type="button" class="icon-btn" aria-label=${t("Add a room")} aria-haspopup="menu" @click=${onAddRoom}>${icon("plus", "i-sm")}</button></div>
-          <ul>${chat.namedRooms().map((room) => html`<li>${roomLink(room)}</li>`)}</ul>
+          <ul>${chat.namedRooms().map(room => html`<li>${roomLink(room)}</li>`)}</ul>
         </section>
         <section class="side-sec" aria-labelledby="side-people">
           <div class="side-label"><h2 id="side-people">${t("Direct messages")}</h2>
             <button type="button" class="icon-btn" aria-label=${t("New direct message")} @click=${openNewDirect}>${icon("plus", "i-sm")}</button></div>
-          <ul>${chat.directRooms().map((room) => html`<li>${roomLink(room)}</li>`)}</ul>
+          <ul>${chat.directRooms().map(room => html`<li>${roomLink(room)}</li>`)}</ul>
         </section>
       </div>
       <div class="side-me">
@@ -53,7 +53,9 @@ export class StetSidebar extends StetElement {
     const { drafts, unsent, failed } = chat.unsentCounts();
     const count = failed || unsent;
     const label = t("{n} not sent", { n: count });
-    const badge = count ? html`<span class="badge ${failed ? "badge-danger" : "badge-quiet"}" aria-label=${label}>${count}</span>` : null;
+    const badge = count
+      ? html`<span class="badge ${failed ? "badge-danger" : "badge-quiet"}" aria-label=${label}>${count}</span>`
+      : null;
     const pencil = !count && drafts ? html`<span class="badge badge-quiet">${drafts}</span>` : null;
     return html`<button type="button" class="nav-item ${count ? "is-unread" : ""}" aria-haspopup="dialog" @click=${openUnsent}>
       ${icon("send")}<span class="name">${t("Drafts and unsent")}</span>${badge}${pencil}

@@ -6,21 +6,24 @@ import { clockTime, dayHeading, untilMidnight } from "../lib/dates.js";
 import { StetElement } from "../lib/element.js";
 import { t } from "../lib/i18n.js";
 import { ReadingMark } from "../lib/reading_mark.js";
-import { place } from "../lib/router.js";
+import { place, tellWhere } from "../lib/router.js";
 import { attachRowKeys } from "../lib/row_keys.js";
 import { attachLongPress, attachRowTools } from "../lib/row_tools.js";
 import { layOut, storedRow } from "../lib/rows.js";
 import { bringTo, holdStill, isAtEnd, roomAbove, roomBelow, visibleRows } from "../lib/scroller.js";
 import { editingId, endRequests } from "../lib/ui.js";
 import { openMessageSheet } from "../views/message_actions.js";
-import { pressRow } from "../views/row_press.js";
 import { roomMark } from "../views/room_link.js";
+import { pressRow } from "../views/row_press.js";
 import { beginning, jumpBar, loadFailed, newPill, rowViews, skeletons } from "../views/timeline.js";
 
 const skeletonAfterMs = 150;
 const loadAheadPx = 700;
 const floatMs = 1200;
+const ownScrollMs = 300;
 const flashMs = 2600;
+/** How many windows away from the end the way back is offered. */
+const farShare = 0.8;
 
 export class StetTimeline extends StetElement {
   roomId = 0;
@@ -28,18 +31,20 @@ export class StetTimeline extends StetElement {
   #mark = /** @type {ReadingMark} */ (/** @type {unknown} */ (null));
   #targetId = signal(/** @type {number | null} */ (null));
   #isWaiting = signal(false);
-  #isAtEnd = signal(true);
+  #isFar = signal(false);
   #today = signal(new Date().getDate());
   /** A row to bring into view once it is painted. @type {{id: number, share: number} | null} */
   #wanted = null;
   #wasAtEnd = true;
   #floatTimer = 0;
+  /** When the page itself scrolled: only a person's scrolling shows the date. */
+  #movedAt = 0;
   #frame = 0;
 
   start() {
     this.#window = chat.timelineOf(this.roomId);
     this.#mark = new ReadingMark(this.roomId, this.#window);
-    this.onLeave(chat.onMessage(this.roomId, (message) => this.#window.take(message)));
+    this.onLeave(chat.onMessage(this.roomId, message => this.#window.take(message)));
     this.onLeave(chat.onRefresh(this.roomId, () => this.#refresh()));
     this.onLeave(this.#watchWaiting());
     this.onLeave(this.#watchMidnight());
@@ -47,6 +52,7 @@ export class StetTimeline extends StetElement {
     this.listen(window, "blur", () => this.#mark.leave());
     this.listen(document, "visibilitychange", () => this.#settle());
     this.listen(window, "resize", () => this.#settle());
+    tellWhere(() => this.#whereNow());
     this.#open();
     queueMicrotask(() => this.#attach());
   }
@@ -60,15 +66,32 @@ export class StetTimeline extends StetElement {
     const messageOf = (/** @type {Element} */ row) => this.#messageOf(row);
     this.onLeave(attachRowTools(log, messageOf));
     this.onLeave(attachRowKeys(log, (key, row) => this.#onRowKey(key, row)));
-    this.onLeave(attachLongPress(log, (row) => {
-      const message = messageOf(row);
-      if (message) openMessageSheet(message);
-    }));
+    this.onLeave(
+      attachLongPress(log, row => {
+        const message = messageOf(row);
+        if (message) openMessageSheet(message);
+      }),
+    );
     this.listen(log, "scroll", () => this.#onScroll(), { passive: true });
-    this.listen(log, "click", (event) => pressRow(event, messageOf));
-    this.onLeave(this.#follow(() => place.value.visit, () => this.#goToTarget()));
-    this.onLeave(this.#follow(() => endRequests.value, () => this.#showEnd()));
-    this.onLeave(this.#follow(() => editingId.value, (id) => id && this.#bring(Number(id))));
+    this.listen(log, "click", event => pressRow(event, messageOf));
+    this.onLeave(
+      this.#follow(
+        () => place.value.visit,
+        () => this.#goToTarget(),
+      ),
+    );
+    this.onLeave(
+      this.#follow(
+        () => endRequests.value,
+        () => this.#showEnd(),
+      ),
+    );
+    this.onLeave(
+      this.#follow(
+        () => editingId.value,
+        id => id && this.#bring(Number(id)),
+      ),
+    );
   }
 
   /**
@@ -90,9 +113,11 @@ export class StetTimeline extends StetElement {
   #rows = computed(() => {
     this.#today.value;
     const myId = chat.me().id;
-    const stored = this.#window.messages.value.map((message) => storedRow(message, myId));
-    const known = new Set(stored.map((row) => row.clientId));
-    const pending = this.#window.hasAfter.value ? [] : chat.pendingRows(this.roomId).filter((row) => !known.has(row.clientId));
+    const stored = this.#window.messages.value.map(message => storedRow(message, myId));
+    const known = new Set(stored.map(row => row.clientId));
+    const pending = this.#window.hasAfter.value
+      ? []
+      : chat.pendingRows(this.roomId).filter(row => !known.has(row.clientId));
     return layOut([...stored, ...pending], this.#mark.newAfter.value, myId);
   });
 
@@ -116,14 +141,25 @@ export class StetTimeline extends StetElement {
 
   #overlays() {
     const { above, since, below } = this.#mark.view.value;
-    const isAway = this.#window.hasAfter.value || !this.#isAtEnd.value;
-    return html`${above ? jumpBar(above, since && clockTime(since), () => this.#jumpToUnread(), () => this.#mark.readAll()) : null}
+    const isAway = this.#window.hasAfter.value || this.#isFar.value || below > 0;
+    return html`${
+      above
+        ? jumpBar(
+            above,
+            since && clockTime(since),
+            () => this.#jumpToUnread(),
+            () => this.#mark.readAll(),
+          )
+        : null
+    }
       ${isAway && this.#rows.value.length ? newPill(below, () => this.#showEnd()) : null}`;
   }
 
   #context() {
     const myId = chat.me().id;
-    const newestMine = this.#window.messages.value.findLast((message) => message.author_id === myId && !message.deleted_at);
+    const newestMine = this.#window.messages.value.findLast(
+      message => message.author_id === myId && !message.deleted_at,
+    );
     return {
       myId,
       userOf: chat.userOf,
@@ -158,12 +194,14 @@ export class StetTimeline extends StetElement {
   // --- Where to stand ---
 
   #open() {
-    const { messageId } = place.peek();
+    const { messageId, anchorId } = place.peek();
     const readId = this.#mark.start();
     const held = chat.newestHeld(this.roomId);
     if (messageId) {
       this.#showTarget(messageId);
-    } else if (readId && held && held.hasBefore && (held.messages[0]?.id ?? 0) > readId) {
+    } else if (anchorId) {
+      this.#returnTo(anchorId);
+    } else if (readId && held?.hasBefore && (held.messages[0]?.id ?? 0) > readId) {
       this.#wanted = { id: readId, share: 0.3 };
       this.#wasAtEnd = false;
       this.#window.showAround(readId);
@@ -176,8 +214,24 @@ export class StetTimeline extends StetElement {
 
   /** A permalink: load around its target, centre it, flash it. */
   #goToTarget() {
-    const { messageId, roomId } = place.peek();
-    if (roomId === this.roomId && messageId) this.#showTarget(messageId);
+    const { messageId, anchorId, roomId } = place.peek();
+    if (roomId !== this.roomId) return;
+    if (messageId) this.#showTarget(messageId);
+    else if (anchorId) this.#returnTo(anchorId);
+    else this.#showEnd();
+  }
+
+  /** Back: what was being read is at the top again. @param {number} id */
+  #returnTo(id) {
+    this.#wanted = { id, share: 0 };
+    this.#wasAtEnd = false;
+    if (this.#window.has(id)) this.#afterPaint();
+    else this.#window.showAround(id);
+  }
+
+  #whereNow() {
+    if (this.#wasAtEnd || !this.#log) return null;
+    return Number(visibleRows(this.#log)[0]?.dataset.id) || null;
   }
 
   /** @param {number} id */
@@ -225,14 +279,16 @@ export class StetTimeline extends StetElement {
   #bringNow(id, share) {
     const row = this.querySelector(`#m-${id}`);
     if (!row) return !this.#window.loading.peek();
+    this.#movedAt = performance.now();
     bringTo(this.#log, row, share);
     return true;
   }
 
   /** The store starts anew from a snapshot: older pages may have missed edits, so they are fetched again. */
   #refresh() {
-    if (!this.#window.hasAfter.peek() && (this.#wasAtEnd || !this.#window.messages.peek().length)) return this.#window.showNewest();
-    const seen = visibleRows(this.#log)[0]?.dataset["id"];
+    if (!this.#window.hasAfter.peek() && (this.#wasAtEnd || !this.#window.messages.peek().length))
+      return this.#window.showNewest();
+    const seen = visibleRows(this.#log)[0]?.dataset.id;
     return seen ? this.#window.showAround(Number(seen)) : this.#window.showNewest();
   }
 
@@ -245,7 +301,7 @@ export class StetTimeline extends StetElement {
 
   #onScroll() {
     this.#wasAtEnd = isAtEnd(this.#log) && !this.#window.hasAfter.peek();
-    this.#showDay();
+    if (performance.now() - this.#movedAt > ownScrollMs) this.#showDay();
     this.#settleSoon();
   }
 
@@ -261,8 +317,12 @@ export class StetTimeline extends StetElement {
   #settle() {
     const log = this.#log;
     if (!log?.isConnected) return;
-    this.#isAtEnd.value = isAtEnd(log);
-    this.#mark.look(visibleRows(log).map((row) => Number(row.dataset["id"] ?? 0)).filter(Boolean));
+    this.#isFar.value = roomBelow(log) > log.clientHeight * farShare;
+    this.#mark.look(
+      visibleRows(log)
+        .map(row => Number(row.dataset.id ?? 0))
+        .filter(Boolean),
+    );
     if (!this.#wanted && !this.#window.hasFailed.peek()) this.#loadMore();
     if (isAtEnd(log)) this.#window.trim();
   }
@@ -289,8 +349,8 @@ export class StetTimeline extends StetElement {
 
   /** @param {Element} row */
   #messageOf(row) {
-    const id = Number(/** @type {HTMLElement} */ (row).dataset["id"] ?? 0);
-    const message = this.#window.messages.peek().find((other) => other.id === id);
+    const id = Number(/** @type {HTMLElement} */ (row).dataset.id ?? 0);
+    const message = this.#window.messages.peek().find(other => other.id === id);
     return message && !message.deleted_at ? message : null;
   }
 
@@ -312,13 +372,18 @@ export class StetTimeline extends StetElement {
       const isLoading = this.#window.loading.value !== "";
       clearTimeout(timer);
       if (!isLoading) this.#isWaiting.value = false;
-      else timer = window.setTimeout(() => { this.#isWaiting.value = true; }, skeletonAfterMs);
+      else
+        timer = window.setTimeout(() => {
+          this.#isWaiting.value = true;
+        }, skeletonAfterMs);
     });
   }
 
   /** "Today" becomes "Yesterday" at midnight. */
   #watchMidnight() {
-    const timer = setTimeout(() => { this.#today.value = new Date().getDate(); }, untilMidnight() + 1000);
+    const timer = setTimeout(() => {
+      this.#today.value = new Date().getDate();
+    }, untilMidnight() + 1000);
     return () => clearTimeout(timer);
   }
 }

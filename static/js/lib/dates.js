@@ -20,11 +20,12 @@ function format(name, options) {
 
 /** The browser's own locale when it is of the same language (en-GB writes 24 hours), else the language. */
 function locale() {
-  return navigator.languages?.find((tag) => tag.split("-")[0] === lang()) ?? lang();
+  return navigator.languages?.find(tag => tag.split("-")[0] === lang()) ?? lang();
 }
 
 /** @param {string} iso "09:40" or "9:40 AM" */
-export const clockTime = (iso) => format("time", { hour: hourStyle(), minute: "2-digit" }).format(new Date(iso));
+export const clockTime = iso =>
+  format("time", { hour: hourStyle(), minute: "2-digit" }).format(new Date(iso));
 
 /** "09:40" where a day has 24 hours, "9:40 AM" where it has twice twelve. @returns {"2-digit" | "numeric"} */
 function hourStyle() {
@@ -33,7 +34,8 @@ function hourStyle() {
 }
 
 /** @param {string} iso the day and the time in full, for titles */
-export const fullTime = (iso) => format("full", { dateStyle: "full", timeStyle: "short" }).format(new Date(iso));
+export const fullTime = iso =>
+  format("full", { dateStyle: "full", timeStyle: "short" }).format(new Date(iso));
 
 /** @param {string} iso a key that two moments of one local day share */
 export function dayKey(iso) {
@@ -56,11 +58,14 @@ export function dayHeading(iso) {
 /** @param {string} iso "09:40" today, "13 October, 09:40" before */
 export function shortWhen(iso) {
   if (dayKey(iso) === dayKey(new Date().toISOString())) return clockTime(iso);
-  return format("short", { day: "numeric", month: "short", hour: hourStyle(), minute: "2-digit" }).format(new Date(iso));
+  return format("short", { day: "numeric", month: "short", hour: hourStyle(), minute: "2-digit" }).format(
+    new Date(iso),
+  );
 }
 
 /** @param {string[]} names "Ada, Leo and Mina" */
-export const listOf = (names) => new Intl.ListFormat(lang(), { style: "long", type: "conjunction" }).format(names);
+export const listOf = names =>
+  new Intl.ListFormat(lang(), { style: "long", type: "conjunction" }).format(names);
 
 /** Milliseconds until the local date changes. */
 export function untilMidnight() {

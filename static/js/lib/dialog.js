@@ -3,6 +3,7 @@ import { html, render } from "../../vendor/lit-html/lit-html.js";
 import { effect } from "../../vendor/signals-core/signals-core.module.js";
 import { t } from "./i18n.js";
 import { icon } from "./icon.js";
+import { thenDo } from "./popover.js";
 
 /**
  * @typedef {object} DialogOptions
@@ -25,7 +26,7 @@ export function openDialog({ label, view, className = "", onClose }) {
   const close = () => dialog.close();
   document.body.append(dialog);
   const stop = effect(() => render(view(close), dialog));
-  dialog.addEventListener("pointerdown", (event) => {
+  dialog.addEventListener("pointerdown", event => {
     if (event.target === dialog && isOutside(dialog, event)) close();
   });
   dialog.addEventListener("close", () => {
@@ -59,12 +60,12 @@ export function confirmDialog({ title, text, action, onConfirm }) {
   openDialog({
     label: title,
     className: "dialog-sm",
-    view: (close) => html`
+    view: close => html`
       ${dialogHead(title, close)}
       <div class="dialog-body"><p>${text}</p></div>
       <footer class="dialog-foot">
         <button class="btn" @click=${close}>${t("Cancel")}</button>
-        <button class="btn btn-danger" autofocus @click=${() => (close(), onConfirm())}>${action}</button>
+        <button class="btn btn-danger" autofocus @click=${thenDo(close, onConfirm)}>${action}</button>
       </footer>`,
   });
 }
@@ -79,6 +80,9 @@ export const isDialogOpen = () => document.querySelector("dialog[open]") !== nul
 function isOutside(dialog, event) {
   const box = dialog.getBoundingClientRect();
   const isInside =
-    event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+    event.clientX >= box.left &&
+    event.clientX <= box.right &&
+    event.clientY >= box.top &&
+    event.clientY <= box.bottom;
   return !isInside;
 }

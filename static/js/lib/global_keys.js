@@ -32,7 +32,12 @@ function onKey(event) {
   } else if (hasMod(event) && !event.altKey && key === "/") {
     event.preventDefault();
     if (!isDialogOpen()) openShortcuts();
-  } else if (event.altKey && !hasMod(event) && (key === "arrowup" || key === "arrowdown") && !isDialogOpen()) {
+  } else if (
+    event.altKey &&
+    !hasMod(event) &&
+    (key === "arrowup" || key === "arrowdown") &&
+    !isDialogOpen()
+  ) {
     event.preventDefault();
     walkRooms(key === "arrowup" ? -1 : 1, event.shiftKey);
   } else if (key === "escape" && !event.defaultPrevented && !isDialogOpen()) {
@@ -58,7 +63,7 @@ function onEscape(event) {
  */
 function walkRooms(step, isUnreadOnly) {
   const all = [...chat.namedRooms(), ...chat.directRooms()];
-  const at = all.findIndex((room) => room.id === chat.currentRoomId());
+  const at = all.findIndex(room => room.id === chat.currentRoomId());
   for (let i = 1; i <= all.length; i += 1) {
     const room = all[(at + step * i + all.length * 2) % all.length];
     if (!room || (isUnreadOnly && !room.unread_count)) continue;

@@ -6,7 +6,7 @@ const lastSyllable = 0xd7a3;
 const syllablesPerInitial = 588;
 
 /** @param {string} text */
-export const fold = (text) => text.normalize("NFC").toLocaleLowerCase();
+export const fold = text => text.normalize("NFC").toLocaleLowerCase();
 
 /**
  * Where a name matches: the range to mark, null when it does not. An empty query matches everything.

@@ -1,7 +1,7 @@
 /** Menus of actions, operated with the arrow keys. */
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { icon } from "./icon.js";
-import { openPopover } from "./popover.js";
+import { openPopover, thenDo } from "./popover.js";
 
 /**
  * @typedef {object} MenuItem
@@ -25,7 +25,7 @@ export function openMenu(anchor, label, entries) {
     className: "menu",
     role: "menu",
     label,
-    view: (close) => entries.map((entry) => menuEntry(entry, close)),
+    view: close => entries.map(entry => menuEntry(entry, close)),
   });
   if (!box) return;
   box.addEventListener("keydown", onKey);
@@ -42,13 +42,14 @@ export function menuEntry(entry, close) {
   const { isDanger = false, isChecked } = entry;
   const role = isChecked === undefined ? "menuitem" : "menuitemradio";
   const inner = html`${entry.icon ? icon(entry.icon) : null}<span>${entry.label}</span>${isChecked ? icon("check", "i-sm") : null}`;
-  if (entry.href) return html`<a class="menu-item" role="menuitem" tabindex="-1" href=${entry.href}>${inner}</a>`;
+  if (entry.href)
+    return html`<a class="menu-item" role="menuitem" tabindex="-1" href=${entry.href}>${inner}</a>`;
   return html`<button type="button" class="menu-item ${isDanger ? "is-danger" : ""}" role=${role} tabindex="-1"
-    aria-checked=${isChecked ?? nothing} @click=${() => (close(), entry.action?.())}>${inner}</button>`;
+    aria-checked=${isChecked ?? nothing} @click=${thenDo(close, entry.action)}>${inner}</button>`;
 }
 
 /** @param {HTMLElement} box @returns {HTMLElement[]} */
-const items = (box) => [...box.querySelectorAll(".menu-item")].map((item) => /** @type {HTMLElement} */ (item));
+const items = box => [...box.querySelectorAll(".menu-item")].map(item => /** @type {HTMLElement} */ (item));
 
 /** @param {KeyboardEvent} event */
 function onKey(event) {

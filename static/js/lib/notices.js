@@ -30,12 +30,15 @@ function startAnnouncing() {
   const say = () => {
     timer = 0;
     for (const { count, userId, roomId } of gathered.values()) {
-      const values = { name: chat.userOf(userId)?.name ?? t("Somebody"), room: chat.roomTitle(chat.room(roomId)) };
+      const values = {
+        name: chat.userOf(userId)?.name ?? t("Somebody"),
+        room: chat.roomTitle(chat.room(roomId)),
+      };
       announce(tn("{n} new from {name} in {room}", "{n} new from {name} in {room}", count, values));
     }
     gathered.clear();
   };
-  chat.onPosted((message) => {
+  chat.onPosted(message => {
     if (message.author_id === chat.me().id) return;
     const key = `${message.room_id} ${message.author_id}`;
     const count = (gathered.get(key)?.count ?? 0) + 1;
@@ -50,8 +53,8 @@ const size = 64;
 function drawFavicon(hasDot) {
   const link = /** @type {HTMLLinkElement | null} */ (document.querySelector("link[rel=icon]"));
   if (!link) return;
-  const plain = link.dataset["plain"] ?? link.href;
-  link.dataset["plain"] = plain;
+  const plain = link.dataset.plain ?? link.href;
+  link.dataset.plain = plain;
   if (!hasDot) {
     link.href = plain;
     return;

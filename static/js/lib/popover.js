@@ -49,7 +49,7 @@ export function openPopover(anchor, { className, role, label, view, onClose }) {
     onClose?.();
   };
   /** @param {Event} event */
-  const onPointer = (event) => {
+  const onPointer = event => {
     const target = /** @type {Node} */ (event.target);
     if (!box.contains(target) && !anchor.contains(target)) close();
   };
@@ -64,6 +64,16 @@ export function openPopover(anchor, { className, role, label, view, onClose }) {
   addEventListener("resize", close);
   return box;
 }
+
+/**
+ * A press that closes first and acts then: what it opens gets the focus.
+ * @param {() => void} close
+ * @param {(() => void) | undefined} act
+ */
+export const thenDo = (close, act) => () => {
+  close();
+  act?.();
+};
 
 /** Whether a popover is open; `closePopover` is the first thing that Esc does. */
 export const isPopoverOpen = () => current !== null;

@@ -24,7 +24,10 @@ export function setTheme(chosen) {
   const isSystem = chosen === "system";
   if (isSystem) delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = chosen;
-  document.querySelector("meta[name=color-scheme]")?.setAttribute("content", isSystem ? "light dark" : chosen);
+  document
+    .querySelector("meta[name=color-scheme]")
+    ?.setAttribute("content", isSystem ? "light dark" : chosen);
   const secure = location.protocol === "https:" ? "; Secure" : "";
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in some of our browsers
   document.cookie = `theme=${isSystem ? "" : chosen}; Path=/; SameSite=Lax; Max-Age=${isSystem ? 0 : oneYearSeconds}${secure}`;
 }

@@ -9,7 +9,7 @@ export function watchPresence(say) {
   let state = "active";
   let timer = 0;
   /** @param {"active" | "away"} next */
-  const become = (next) => {
+  const become = next => {
     if (next === state) return;
     state = next;
     say(next);
@@ -21,6 +21,7 @@ export function watchPresence(say) {
     timer = window.setTimeout(() => become("away"), isHidden ? hiddenMs : idleMs);
   };
   document.addEventListener("visibilitychange", onSign);
-  for (const type of ["keydown", "pointerdown", "pointermove", "focus"]) addEventListener(type, onSign, { passive: true });
+  for (const type of ["keydown", "pointerdown", "pointermove", "focus"])
+    addEventListener(type, onSign, { passive: true });
   onSign();
 }

@@ -47,7 +47,7 @@ export class ReadingMark {
 
   /** The first message in the window that was not read. */
   firstUnread() {
-    return this.#window.messages.peek().find((message) => this.#isUnread(message));
+    return this.#window.messages.peek().find(message => this.#isUnread(message));
   }
 
   /**
@@ -57,7 +57,12 @@ export class ReadingMark {
   look(ids) {
     const first = ids[0] ?? 0;
     const last = ids.at(-1) ?? 0;
-    if (document.hasFocus() && document.visibilityState === "visible" && last > this.#seen && this.#reachesFrom(first)) {
+    if (
+      document.hasFocus() &&
+      document.visibilityState === "visible" &&
+      last > this.#seen &&
+      this.#reachesFrom(first)
+    ) {
       this.#seen = last;
       this.#sendSoon();
     }
@@ -66,7 +71,9 @@ export class ReadingMark {
 
   /** Everything counts as read: Esc, or the button. */
   readAll() {
-    const newest = this.#window.hasAfter.peek() ? chat.newestHeld(this.#roomId)?.messages.at(-1) : this.#window.messages.peek().at(-1);
+    const newest = this.#window.hasAfter.peek()
+      ? chat.newestHeld(this.#roomId)?.messages.at(-1)
+      : this.#window.messages.peek().at(-1);
     if (!newest) return;
     this.#seen = Math.max(this.#seen, newest.id);
     this.newAfter.value = null;
@@ -87,16 +94,25 @@ export class ReadingMark {
    * @param {number} last
    */
   #count(first, last) {
-    const unread = this.#window.messages.peek().filter((message) => this.#isUnread(message));
+    const unread = this.#window.messages.peek().filter(message => this.#isUnread(message));
     const total = chat.room(this.#roomId)?.unread_count ?? 0;
-    const isGapAbove = this.#window.hasBefore.peek() && (this.#window.messages.peek()[0]?.id ?? 0) > this.#seen && this.#seen > 0 && total > unread.length;
-    const above = unread.filter((message) => message.id < first);
-    const below = this.#window.hasAfter.peek() ? total - above.length : unread.filter((message) => message.id > last).length;
-    const aboveCount = isGapAbove ? Math.max(total - (unread.length - above.length), above.length) : above.length;
+    const isGapAbove =
+      this.#window.hasBefore.peek() &&
+      (this.#window.messages.peek()[0]?.id ?? 0) > this.#seen &&
+      this.#seen > 0 &&
+      total > unread.length;
+    const above = unread.filter(message => message.id < first);
+    const below = this.#window.hasAfter.peek()
+      ? total - above.length
+      : unread.filter(message => message.id > last).length;
+    const aboveCount = isGapAbove
+      ? Math.max(total - (unread.length - above.length), above.length)
+      : above.length;
     const since = isGapAbove ? "" : (above[0]?.created_at ?? "");
     const before = this.view.peek();
     const next = { above: aboveCount, since, below: Math.max(0, below) };
-    if (before.above !== next.above || before.below !== next.below || before.since !== next.since) this.view.value = next;
+    if (before.above !== next.above || before.below !== next.below || before.since !== next.since)
+      this.view.value = next;
   }
 
   /** @param {import("../core/types.js").Message} message */

@@ -15,19 +15,20 @@ export function attachRowKeys(log, onAction) {
 
   const target = () => (last?.isConnected ? last : (visibleRows(log).at(-1) ?? rowsOf(log).at(-1)));
   /** @param {HTMLElement | undefined} row */
-  const focusRow = (row) => {
+  const focusRow = row => {
     if (!row) return;
     row.focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
   };
   /** @param {FocusEvent} event */
-  const onFocusIn = (event) => {
+  const onFocusIn = event => {
     const from = event.relatedTarget;
     const element = /** @type {HTMLElement} */ (event.target);
     const cameFromOutside = !(from instanceof Node && log.contains(from));
-    if (!isPointer && cameFromOutside && !element.matches(".msg") && !isTextField(element)) focusRow(target());
-    last = element.closest(".msg") ?? last;
     log.tabIndex = -1;
+    if (!isPointer && cameFromOutside && !element.matches(".msg") && !isTextField(element))
+      return focusRow(target());
+    last = element.closest(".msg") ?? last;
   };
   const onFocusOut = () => {
     log.tabIndex = 0;
@@ -39,7 +40,7 @@ export function attachRowKeys(log, onAction) {
     });
   };
   /** @param {KeyboardEvent} event */
-  const onKey = (event) => {
+  const onKey = event => {
     if (isComposing(event) || isTextField(event.target)) return;
     if (event.key === "Tab") return moveInside(event, log);
     const row = /** @type {HTMLElement} */ (event.target);
@@ -93,8 +94,13 @@ function moveInside(event, log) {
 }
 
 /** @param {Element} row */
-const controlsOf = (row) =>
-  /** @type {HTMLElement[]} */ ([...row.querySelectorAll("a[href], button")]).filter((control) => control.checkVisibility());
+const controlsOf = row =>
+  /** @type {HTMLElement[]} */ ([...row.querySelectorAll("a[href], button, pre")]).filter(control =>
+    control.checkVisibility(),
+  );
 
 /** @returns {HTMLElement | null} the last button of the room's head, where Shift+Tab goes */
-const lastControlAbove = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".room-head button")]).filter((control) => control.checkVisibility()).at(-1) ?? null;
+const lastControlAbove = () =>
+  /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".room-head button")])
+    .filter(control => control.checkVisibility())
+    .at(-1) ?? null;

@@ -17,7 +17,7 @@ export function attachRowTools(log, messageOf) {
   const holder = document.createElement("div");
 
   /** @param {Event} event */
-  const onEnter = (event) => {
+  const onEnter = event => {
     const row = /** @type {Element} */ (event.target).closest(".msg");
     if (!row || row === holder.parentElement) return;
     const message = messageOf(row);
@@ -47,7 +47,7 @@ export function attachLongPress(log, onLongPress) {
   let y = 0;
   const stop = () => clearTimeout(timer);
   /** @param {PointerEvent} event */
-  const onDown = (event) => {
+  const onDown = event => {
     stop();
     const row = /** @type {Element} */ (event.target).closest(".msg");
     if (event.pointerType !== "touch" || !row) return;
@@ -56,11 +56,11 @@ export function attachLongPress(log, onLongPress) {
     timer = window.setTimeout(() => onLongPress(row), longPressMs);
   };
   /** @param {PointerEvent} event */
-  const onMove = (event) => {
+  const onMove = event => {
     if (Math.hypot(event.clientX - x, event.clientY - y) > slackPx) stop();
   };
   /** The browser's own menu would cover ours. @param {PointerEvent} event */
-  const onMenu = (event) => {
+  const onMenu = event => {
     if (event.pointerType === "touch") event.preventDefault();
   };
   log.addEventListener("pointerdown", onDown);

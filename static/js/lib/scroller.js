@@ -6,16 +6,16 @@
 export const nearEndPx = 80;
 
 /** @param {HTMLElement} log */
-export const isAtEnd = (log) => Math.abs(log.scrollTop) < nearEndPx;
+export const isAtEnd = log => Math.abs(log.scrollTop) < nearEndPx;
 
 /** How much is loaded above the window. @param {HTMLElement} log */
-export const roomAbove = (log) => log.scrollHeight - log.clientHeight - Math.abs(log.scrollTop);
+export const roomAbove = log => log.scrollHeight - log.clientHeight - Math.abs(log.scrollTop);
 
 /** How much is loaded below the window. @param {HTMLElement} log */
-export const roomBelow = (log) => Math.abs(log.scrollTop);
+export const roomBelow = log => Math.abs(log.scrollTop);
 
 /** @param {HTMLElement} log @returns {HTMLElement[]} */
-export const rowsOf = (log) => /** @type {HTMLElement[]} */ ([...log.querySelectorAll(".msg")]);
+export const rowsOf = log => /** @type {HTMLElement[]} */ ([...log.querySelectorAll(".msg")]);
 
 /**
  * The rows that can be seen, oldest first.
@@ -24,8 +24,8 @@ export const rowsOf = (log) => /** @type {HTMLElement[]} */ ([...log.querySelect
  */
 export function visibleRows(log, rows = rowsOf(log)) {
   const { top, bottom } = log.getBoundingClientRect();
-  const first = firstWhere(rows, (row) => row.getBoundingClientRect().bottom > top + 1);
-  const end = firstWhere(rows, (row) => row.getBoundingClientRect().top >= bottom - 1);
+  const first = firstWhere(rows, row => row.getBoundingClientRect().bottom > top + 1);
+  const end = firstWhere(rows, row => row.getBoundingClientRect().top >= bottom - 1);
   return rows.slice(first, end);
 }
 
@@ -35,7 +35,7 @@ export function visibleRows(log, rows = rowsOf(log)) {
  * @param {() => void} change
  */
 export function holdStill(log, change) {
-  const anchor = visibleRows(log).find((row) => row.isConnected);
+  const anchor = visibleRows(log).find(row => row.isConnected);
   const before = anchor?.getBoundingClientRect().top ?? 0;
   change();
   if (!anchor?.isConnected) return;

@@ -13,8 +13,8 @@ export function startSidebarDrawer() {
 
   effect(() => {
     const isOpen = isSidebarOpen.value && isNarrow();
-    const wasOpen = app.dataset["nav"] === "open";
-    app.dataset["nav"] = isOpen ? "open" : "";
+    const wasOpen = app.dataset.nav === "open";
+    app.dataset.nav = isOpen ? "open" : "";
     room.inert = isOpen;
     side.inert = isNarrow() && !isOpen;
     if (isOpen && !wasOpen) {
@@ -30,8 +30,8 @@ export function startSidebarDrawer() {
     side.inert = isNarrow();
     room.inert = false;
   });
-  app.addEventListener("click", (event) => {
-    if (isSidebarOpen.value && event.target instanceof Node && !side.contains(event.target)) isSidebarOpen.value = false;
+  app.addEventListener("click", event => {
+    if (event.target === app) isSidebarOpen.value = false; // the scrim; the room behind it is inert
   });
   swipe(app);
 }
@@ -40,15 +40,23 @@ export function startSidebarDrawer() {
 function swipe(app) {
   let x = 0;
   let y = 0;
-  app.addEventListener("touchstart", (event) => {
-    x = event.touches[0]?.clientX ?? 0;
-    y = event.touches[0]?.clientY ?? 0;
-  }, { passive: true });
-  app.addEventListener("touchend", (event) => {
-    const end = event.changedTouches[0];
-    if (!end || !isNarrow() || Math.abs(end.clientY - y) > swipePx) return;
-    const moved = end.clientX - x;
-    if (moved > swipePx && x < 32) isSidebarOpen.value = true;
-    if (moved < -swipePx && isSidebarOpen.value) isSidebarOpen.value = false;
-  }, { passive: true });
+  app.addEventListener(
+    "touchstart",
+    event => {
+      x = event.touches[0]?.clientX ?? 0;
+      y = event.touches[0]?.clientY ?? 0;
+    },
+    { passive: true },
+  );
+  app.addEventListener(
+    "touchend",
+    event => {
+      const end = event.changedTouches[0];
+      if (!end || !isNarrow() || Math.abs(end.clientY - y) > swipePx) return;
+      const moved = end.clientX - x;
+      if (moved > swipePx && x < 32) isSidebarOpen.value = true;
+      if (moved < -swipePx && isSidebarOpen.value) isSidebarOpen.value = false;
+    },
+    { passive: true },
+  );
 }

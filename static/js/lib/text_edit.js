@@ -86,4 +86,4 @@ export function fitHeight(field) {
 }
 
 /** Characters as people count them: an emoji is one. @param {string} text */
-export const lengthOf = (text) => [...text].length;
+export const lengthOf = text => [...text].length;

@@ -38,7 +38,7 @@ export class TimelineWindow {
 
   /** @param {number} id */
   has(id) {
-    return this.messages.peek().some((message) => message.id === id);
+    return this.messages.peek().some(message => message.id === id);
   }
 
   /** Stand at the newest messages; those that the store holds need no fetch. */
@@ -46,32 +46,48 @@ export class TimelineWindow {
     const held = this.#readNewest();
     if (held) {
       this.#generation += 1;
-      this.#set({ messages: held.messages.slice(-mostRows), has_before: held.hasBefore || held.messages.length > mostRows, has_after: false });
+      this.#set({
+        messages: held.messages.slice(-mostRows),
+        has_before: held.hasBefore || held.messages.length > mostRows,
+        has_after: false,
+      });
       return;
     }
-    await this.#load("all", { limit: pageSize }, (page) => this.#set(page));
+    await this.#load("all", { limit: pageSize }, page => this.#set(page));
   }
 
   /** Stand around a message. @param {number} id */
   async showAround(id) {
-    await this.#load("all", { around: id, limit: pageSize }, (page) => this.#set(page));
+    await this.#load("all", { around: id, limit: pageSize }, page => this.#set(page));
   }
 
   async loadBefore() {
     const first = this.messages.peek()[0];
     if (!first || !this.hasBefore.peek() || this.loading.peek()) return;
-    await this.#load("before", { before: first.id, limit: pageSize }, ({ messages, has_before: hasBefore }) => {
-      const all = [...messages.filter((message) => message.id < first.id), ...this.messages.peek()];
-      this.#set({ messages: all.slice(0, mostRows), has_before: hasBefore, has_after: this.hasAfter.peek() || all.length > mostRows });
-    });
+    await this.#load(
+      "before",
+      { before: first.id, limit: pageSize },
+      ({ messages, has_before: hasBefore }) => {
+        const all = [...messages.filter(message => message.id < first.id), ...this.messages.peek()];
+        this.#set({
+          messages: all.slice(0, mostRows),
+          has_before: hasBefore,
+          has_after: this.hasAfter.peek() || all.length > mostRows,
+        });
+      },
+    );
   }
 
   async loadAfter() {
     const last = this.messages.peek().at(-1);
     if (!last || !this.hasAfter.peek() || this.loading.peek()) return;
     await this.#load("after", { after: last.id, limit: pageSize }, ({ messages, has_after: hasAfter }) => {
-      const all = [...this.messages.peek(), ...messages.filter((message) => message.id > last.id)];
-      this.#set({ messages: all.slice(-mostRows), has_before: this.hasBefore.peek() || all.length > mostRows, has_after: hasAfter });
+      const all = [...this.messages.peek(), ...messages.filter(message => message.id > last.id)];
+      this.#set({
+        messages: all.slice(-mostRows),
+        has_before: this.hasBefore.peek() || all.length > mostRows,
+        has_after: hasAfter,
+      });
     });
   }
 
@@ -81,7 +97,7 @@ export class TimelineWindow {
    */
   take(message) {
     const all = this.messages.peek();
-    const at = all.findIndex((other) => other.id >= message.id);
+    const at = all.findIndex(other => other.id >= message.id);
     const found = at >= 0 ? all[at] : undefined;
     if (found?.id === message.id) {
       this.messages.value = all.with(at, message);
@@ -136,6 +152,6 @@ export class TimelineWindow {
     const lastId = messages.at(-1)?.id ?? 0;
     const held = this.#readNewest()?.messages ?? [];
     if (!held.length || (held[0]?.id ?? 0) > lastId + 1) return messages;
-    return [...messages, ...held.filter((message) => message.id > lastId)];
+    return [...messages, ...held.filter(message => message.id > lastId)];
   }
 }

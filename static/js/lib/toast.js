@@ -16,7 +16,10 @@ export function toast(sentence, offer) {
     const button = document.createElement("button");
     button.className = "link";
     button.textContent = offer.label;
-    button.addEventListener("click", () => (box.remove(), offer.action()));
+    button.addEventListener("click", () => {
+      box.remove();
+      offer.action();
+    });
     box.append(button);
   }
   const host = document.querySelector("dialog[open]") ?? document.body;

@@ -15,7 +15,8 @@ export const jumpToEnd = () => {
 };
 
 /** The message field of the room in view. */
-export const messageField = () => /** @type {HTMLTextAreaElement | null} */ (document.getElementById("composer"));
+export const messageField = () =>
+  /** @type {HTMLTextAreaElement | null} */ (document.getElementById("composer"));
 
 /** Narrow windows have one column. */
 export const isNarrow = () => matchMedia("(max-width: 760px)").matches;

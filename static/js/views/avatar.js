@@ -12,7 +12,9 @@ const hues = 8;
  */
 export function avatar(user, size = "", presence = "") {
   const hue = user ? `h-${((user.id - 1) % hues) + 1}` : "";
-  const picture = user?.avatar_url ? html`<img src=${user.avatar_url} alt="" loading="lazy">` : initials(user?.name ?? "");
+  const picture = user?.avatar_url
+    ? html`<img src=${user.avatar_url} alt="" loading="lazy">`
+    : initials(user?.name ?? "");
   const dot = presence ? html`<i class="dot" data-p=${presence}></i>` : null;
   return html`<span class="av ${size} ${hue}" aria-hidden="true">${picture}${dot}</span>`;
 }

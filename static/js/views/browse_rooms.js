@@ -6,6 +6,7 @@ import { dialogHead, openDialog } from "../lib/dialog.js";
 import { t, tn } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { matchName } from "../lib/match.js";
+import { thenDo } from "../lib/popover.js";
 import { goTo, roomPath } from "../lib/router.js";
 import { openCreateRoom } from "./create_room.js";
 import { formAlert } from "./form.js";
@@ -18,17 +19,19 @@ export function openBrowseRooms() {
   const problem = signal("");
   const title = t("Open rooms");
   chat.openRooms().then(
-    (found) => {
-      rooms.value = found.filter((room) => !room.archived_at).sort((a, b) => chat.compareNames(a.name ?? "", b.name ?? ""));
+    found => {
+      rooms.value = found
+        .filter(room => !room.archived_at)
+        .sort((a, b) => chat.compareNames(a.name ?? "", b.name ?? ""));
     },
-    (error) => {
+    error => {
       rooms.value = [];
       problem.value = chat.sentenceOf(error);
     },
   );
   openDialog({
     label: title,
-    view: (close) => {
+    view: close => {
       const join = async (/** @type {Room} */ room) => {
         try {
           if (!room.role) await chat.joinRoom(room.id);
@@ -38,16 +41,18 @@ export function openBrowseRooms() {
           problem.value = chat.sentenceOf(error);
         }
       };
-      const shown = rooms.value?.filter((room) => matchName(room.name ?? "", query.value));
+      const shown = rooms.value?.filter(room => matchName(room.name ?? "", query.value));
       return html`${dialogHead(title, close)}
         <div class="dialog-body">
           ${formAlert(problem.value)}
           <input class="input" type="search" autofocus placeholder=${t("Find a room")} aria-label=${t("Find a room")}
-            @input=${(/** @type {Event} */ event) => { query.value = /** @type {HTMLInputElement} */ (event.currentTarget).value; }}>
-          <ul class="rows">${shown?.map((room) => roomRow(room, join))}</ul>
+            @input=${(/** @type {Event} */ event) => {
+              query.value = /** @type {HTMLInputElement} */ (event.currentTarget).value;
+            }}>
+          <ul class="rows">${shown?.map(room => roomRow(room, join))}</ul>
           ${shown?.length === 0 ? html`<p class="empty">${t("No open room matches.")}</p>` : null}
         </div>
-        <footer class="dialog-foot"><button type="button" class="btn start" @click=${() => (close(), openCreateRoom())}>${icon("plus", "i-sm")}${t("Create a room")}</button></footer>`;
+        <footer class="dialog-foot"><button type="button" class="btn start" @click=${thenDo(close, openCreateRoom)}>${icon("plus", "i-sm")}${t("Create a room")}</button></footer>`;
     },
   });
 }

@@ -12,15 +12,15 @@ export function openCreateRoom() {
   openDialog({
     label: title,
     className: "dialog-sm",
-    view: (close) => {
+    view: close => {
       const { errors, sentence, isBusy } = form.state.value;
-      const onSubmit = (/** @type {Event} */ event) => form.submit(event, (data) => create(data, close));
+      const onSubmit = (/** @type {Event} */ event) => form.submit(event, data => create(data, close));
       return html`${dialogHead(title, close)}
         <form class="dialog-form" @submit=${onSubmit}>
           <div class="dialog-body">
             ${formAlert(sentence)}
-            ${textField({ id: "room-name", name: "name", label: t("Name"), error: errors["name"], maxLength: 80, isFirst: true })}
-            ${textField({ id: "room-topic", name: "topic", label: t("Topic"), hint: t("What belongs here, in a few words. You can leave it out."), error: errors["topic"], maxLength: 250, isOptional: true })}
+            ${textField({ id: "room-name", name: "name", label: t("Name"), error: errors.name, maxLength: 80, isFirst: true })}
+            ${textField({ id: "room-topic", name: "topic", label: t("Topic"), hint: t("What belongs here, in a few words. You can leave it out."), error: errors.topic, maxLength: 250, isOptional: true })}
             <div class="choices" role="radiogroup" aria-label=${t("Who can join")}>
               ${choice("open", t("Open"), t("Everybody in the workspace can find and join it."), true)}
               ${choice("closed", t("Closed"), t("Only people whom a member adds. Others do not see that it exists."), false)}
@@ -51,7 +51,11 @@ const choice = (value, name, text, isChosen) => html`<label class="choice">
  */
 async function create(data, close) {
   const text = (/** @type {string} */ name) => String(data.get(name) ?? "").trim();
-  const room = await chat.createRoom({ kind: data.get("kind") === "closed" ? "closed" : "open", name: text("name"), topic: text("topic") });
+  const room = await chat.createRoom({
+    kind: data.get("kind") === "closed" ? "closed" : "open",
+    name: text("name"),
+    topic: text("topic"),
+  });
   close();
   goTo(roomPath(room.id));
 }

@@ -30,7 +30,11 @@ function show() {
 
 function sentence() {
   const { unsent } = chat.unsentCounts();
-  const kept = tn("{n} unsent message stays in this browser and goes out when you are back.", "{n} unsent messages stay in this browser and go out when you are back.", unsent);
+  const kept = tn(
+    "{n} unsent message stays in this browser and goes out when you are back.",
+    "{n} unsent messages stay in this browser and go out when you are back.",
+    unsent,
+  );
   return html`<div class="ended-in">${icon("log-out", "i-lg")}
     <h1>${t("You are signed out")}</h1>
     <p>${t("Your session has ended, here or from another device.")}</p>

@@ -23,10 +23,15 @@ export function makeForm() {
         await work(new FormData(form));
         state.value = { isBusy: false, errors: {}, sentence: "" };
       } catch (error) {
-        const { errors = {}, detail = "" } = /** @type {{errors?: Record<string, string>, detail?: string}} */ (error ?? {});
-        const sentence = Object.keys(errors).length ? "" : detail || t("That did not work. Please try again.");
+        const { errors = {}, detail = "" } =
+          /** @type {{errors?: Record<string, string>, detail?: string}} */ (error ?? {});
+        const sentence = Object.keys(errors).length
+          ? ""
+          : detail || t("That did not work. Please try again.");
         state.value = { isBusy: false, errors, sentence };
-        requestAnimationFrame(() => /** @type {HTMLElement | null} */ (form.querySelector('[aria-invalid="true"]'))?.focus());
+        requestAnimationFrame(() =>
+          /** @type {HTMLElement | null} */ (form.querySelector('[aria-invalid="true"]'))?.focus(),
+        );
       }
     },
   };
@@ -35,7 +40,17 @@ export function makeForm() {
 /**
  * @param {{id: string, name: string, label: string, value?: string, hint?: string, error?: string, maxLength?: number, isOptional?: boolean, isFirst?: boolean}} field
  */
-export function textField({ id, name, label, value = "", hint = "", error = "", maxLength, isOptional = false, isFirst = false }) {
+export function textField({
+  id,
+  name,
+  label,
+  value = "",
+  hint = "",
+  error = "",
+  maxLength,
+  isOptional = false,
+  isFirst = false,
+}) {
   const described = error ? `${id}-error` : hint ? `${id}-hint` : nothing;
   return html`<div class="field">
     <label for=${id}>${label}</label>
@@ -46,5 +61,7 @@ export function textField({ id, name, label, value = "", hint = "", error = "", 
 }
 
 /** @param {string} sentence */
-export const formAlert = (sentence) =>
-  sentence ? html`<div class="alert" role="alert">${icon("circle-alert", "i-sm")}<span>${sentence}</span></div>` : null;
+export const formAlert = sentence =>
+  sentence
+    ? html`<div class="alert" role="alert">${icon("circle-alert", "i-sm")}<span>${sentence}</span></div>`
+    : null;

@@ -5,6 +5,7 @@ import * as chat from "../lib/chat.js";
 import { confirmDialog, dialogHead, openDialog } from "../lib/dialog.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
+import { thenDo } from "../lib/popover.js";
 import { goTo, roomPath } from "../lib/router.js";
 import { avatar } from "./avatar.js";
 import { formAlert } from "./form.js";
@@ -16,19 +17,19 @@ import { makePeoplePicker } from "./people_picker.js";
 export function openMembers(roomId) {
   const problem = signal("");
   const title = t("Members");
-  chat.loadMembers(roomId).catch((error) => {
+  chat.loadMembers(roomId).catch(error => {
     problem.value = chat.sentenceOf(error);
   });
   openDialog({
     label: title,
     className: "dialog-sm",
-    view: (close) => {
+    view: close => {
       const room = chat.room(roomId);
       if (!room) return html`${dialogHead(title, close)}`;
       const isDirect = room.kind === "direct";
       const canRemove = !isDirect && (room.role === "owner" || chat.me().role !== "member");
       const remove = (/** @type {User} */ user) =>
-        chat.removeMember(roomId, user.id).catch((error) => {
+        chat.removeMember(roomId, user.id).catch(error => {
           problem.value = chat.sentenceOf(error);
         });
       return html`${dialogHead(title, close)}
@@ -36,10 +37,14 @@ export function openMembers(roomId) {
           ${formAlert(problem.value)}
           <ul class="rows">${chat.membersOf(roomId).map(({ user, role }) => memberRow(user, role, canRemove ? remove : null, close))}</ul>
         </div>
-        ${isDirect ? null : html`<footer class="dialog-foot">
-          <button type="button" class="btn start" @click=${() => (close(), askToLeave(roomId))}>${icon("log-out", "i-sm")}${t("Leave room")}</button>
-          ${room.archived_at ? null : html`<button type="button" class="btn btn-primary" @click=${() => (close(), openAddPeople(roomId))}>${icon("user-plus", "i-sm")}${t("Add people")}</button>`}
-        </footer>`}`;
+        ${
+          isDirect
+            ? null
+            : html`<footer class="dialog-foot">
+          <button type="button" class="btn start" @click=${thenDo(close, () => askToLeave(roomId))}>${icon("log-out", "i-sm")}${t("Leave room")}</button>
+          ${room.archived_at ? null : html`<button type="button" class="btn btn-primary" @click=${thenDo(close, () => openAddPeople(roomId))}>${icon("user-plus", "i-sm")}${t("Add people")}</button>`}
+        </footer>`
+        }`;
     },
   });
 }
@@ -67,14 +72,15 @@ function memberRow(user, role, remove, close) {
 
 /** @param {number} roomId */
 function openAddPeople(roomId) {
-  const isHere = (/** @type {User} */ user) => chat.membersOf(roomId).some((member) => member.user.id === user.id);
+  const isHere = (/** @type {User} */ user) =>
+    chat.membersOf(roomId).some(member => member.user.id === user.id);
   const picker = makePeoplePicker({ isExcluded: isHere });
   const problem = signal("");
   const title = t("Add people to {room}", { room: chat.roomTitle(chat.room(roomId)) });
   openDialog({
     label: title,
     className: "dialog-sm",
-    view: (close) => {
+    view: close => {
       const add = async () => {
         try {
           for (const user of picker.picked.value) await chat.addMember(roomId, user.id);
@@ -99,7 +105,9 @@ export function askToLeave(roomId) {
   const isClosed = room?.kind === "closed";
   confirmDialog({
     title: t("Leave {room}?", { room: chat.roomTitle(room) }),
-    text: isClosed ? t("It is a closed room: you can come back only when a member adds you.") : t("You can join again at any time."),
+    text: isClosed
+      ? t("It is a closed room: you can come back only when a member adds you.")
+      : t("You can join again at any time."),
     action: t("Leave room"),
     onConfirm: () => chat.leaveRoom(roomId),
   });

@@ -40,7 +40,7 @@ export function messageView(row, context) {
     <div class="msg-main">
       ${isHead ? html`<div class="msg-meta"><button type="button" class="msg-author" tabindex="-1" data-act="author">${name}</button>${timeLink(row)}${shown}</div>` : null}
       <div class="msg-body ${!isHead && shown ? "tail" : ""}">${isEditing ? editor(message) : body(row, context)}${isHead ? null : shown}</div>
-      ${message && !isEditing ? reactionChips(message.reactions, context.myId, (id) => context.userOf(id)?.name ?? t("Somebody")) : null}
+      ${message && !isEditing ? reactionChips(message.reactions, context.myId, id => context.userOf(id)?.name ?? t("Somebody")) : null}
       ${state === "failed" ? failBar(row) : null}
     </div>
   </article>`;
@@ -56,7 +56,7 @@ function body({ message, text }, context) {
 }
 
 /** @param {import("../core/types.js").Message} message */
-const editor = (message) => html`<stet-editor .message=${message}></stet-editor>`;
+const editor = message => html`<stet-editor .message=${message}></stet-editor>`;
 
 /** @param {MessageRow} row */
 function timeLink({ message, at, roomId }) {
@@ -71,9 +71,12 @@ function timeLink({ message, at, roomId }) {
  * @param {RowContext} context
  */
 function deliveryState({ state, message }, { newestMineId }) {
-  if (state === "sending") return html`<span class="state">${icon("rotate-cw")}<span>${t("Sending")}</span></span>`;
-  if (state === "queued") return html`<span class="state">${icon("clock")}<span>${t("Waiting for connection")}</span></span>`;
-  if (state === "stored" && message?.id === newestMineId) return html`<span class="state">${icon("check")}<span>${t("Sent")}</span></span>`;
+  if (state === "sending")
+    return html`<span class="state">${icon("rotate-cw")}<span>${t("Sending")}</span></span>`;
+  if (state === "queued")
+    return html`<span class="state">${icon("clock")}<span>${t("Waiting for connection")}</span></span>`;
+  if (state === "stored" && message?.id === newestMineId)
+    return html`<span class="state">${icon("check")}<span>${t("Sent")}</span></span>`;
   return null;
 }
 
@@ -109,6 +112,12 @@ function tombstone({ message, at, authorId, clientId }, { userOf }) {
  * @param {string} name
  */
 function rowLabel({ at, state }, name) {
-  const words = { failed: t("not sent"), queued: t("waiting for connection"), sending: t("sending"), stored: "", "": "" };
+  const words = {
+    failed: t("not sent"),
+    queued: t("waiting for connection"),
+    sending: t("sending"),
+    stored: "",
+    "": "",
+  };
   return [name, clockTime(at), words[state]].filter(Boolean).join(", ");
 }

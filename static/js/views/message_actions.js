@@ -17,10 +17,14 @@ export function toolbar(message) {
   const canWrite = chat.canWrite(message.room_id);
   return html`<div class="msg-tools" role="toolbar" aria-label=${t("Message actions")}>
     ${isMine ? html`<span class="sent-note">${icon("check", "i-xs")}${t("Sent")}</span>` : null}
-    ${canWrite ? html`
-      ${quickEmoji.map((emoji) => html`<button type="button" class="icon-btn quick" tabindex="-1" data-act="react" data-emoji=${emoji} aria-label=${t("React with {emoji}", { emoji })}>${emoji}</button>`)}
+    ${
+      canWrite
+        ? html`
+      ${quickEmoji.map(emoji => html`<button type="button" class="icon-btn quick" tabindex="-1" data-act="react" data-emoji=${emoji} aria-label=${t("React with {emoji}", { emoji })}>${emoji}</button>`)}
       <button type="button" class="icon-btn" tabindex="-1" data-act="pick" aria-label=${t("Add a reaction")}>${icon("smile-plus")}</button>
-      ${isMine ? html`<button type="button" class="icon-btn" tabindex="-1" data-act="edit" aria-label=${t("Edit")}>${icon("pencil")}</button>` : null}` : null}
+      ${isMine ? html`<button type="button" class="icon-btn" tabindex="-1" data-act="edit" aria-label=${t("Edit")}>${icon("pencil")}</button>` : null}`
+        : null
+    }
     <button type="button" class="icon-btn" tabindex="-1" data-act="more" aria-haspopup="menu" aria-label=${t("More")}>${icon("more-horizontal")}</button>
   </div>`;
 }
@@ -37,13 +41,20 @@ export function openMessageSheet(message) {
   openDialog({
     label,
     className: "dialog-sheet",
-    view: (close) => {
-      const react = (/** @type {string} */ emoji) => (close(), chat.toggleReaction(message.id, emoji));
-      return html`${chat.canWrite(message.room_id) ? html`<div class="quicks">
-          ${[...quickEmoji, "🎉", "✅"].map((emoji) => html`<button type="button" aria-label=${t("React with {emoji}", { emoji })} @click=${() => react(emoji)}>${emoji}</button>`)}
+    view: close => {
+      const react = (/** @type {string} */ emoji) => {
+        close();
+        chat.toggleReaction(message.id, emoji);
+      };
+      return html`${
+        chat.canWrite(message.room_id)
+          ? html`<div class="quicks">
+          ${[...quickEmoji, "🎉", "✅"].map(emoji => html`<button type="button" aria-label=${t("React with {emoji}", { emoji })} @click=${() => react(emoji)}>${emoji}</button>`)}
           <button type="button" aria-label=${t("Add a reaction")} @click=${(/** @type {Event} */ event) => openPicker(/** @type {Element} */ (event.currentTarget), react)}>${icon("smile-plus")}</button>
-        </div>` : null}
-        <div class="sheet-items">${entries(message).map((entry) => menuEntry(entry, close))}</div>`;
+        </div>`
+          : null
+      }
+        <div class="sheet-items">${entries(message).map(entry => menuEntry(entry, close))}</div>`;
     },
   });
 }
@@ -56,12 +67,17 @@ function entries(message) {
     ...(isMine && canWrite ? [edit(message)] : []),
     { icon: "copy", label: t("Copy text"), action: () => chat.copyText(message) },
     { icon: "link", label: t("Copy link"), action: () => chat.copyLink(message) },
-    ...(isMine && canWrite ? [/** @type {const} */ ("rule"), { icon: "trash-2", label: t("Delete"), isDanger: true, action: () => chat.askToDelete(message) }] : []),
+    ...(isMine && canWrite
+      ? [
+          /** @type {const} */ ("rule"),
+          { icon: "trash-2", label: t("Delete"), isDanger: true, action: () => chat.askToDelete(message) },
+        ]
+      : []),
   ];
 }
 
 /** @param {Message} message */
-const edit = (message) => ({
+const edit = message => ({
   icon: "pencil",
   label: t("Edit"),
   action: () => {

@@ -9,18 +9,18 @@ import { formAlert } from "./form.js";
 import { makePeoplePicker } from "./people_picker.js";
 
 export function openNewDirect() {
-  const picker = makePeoplePicker({ isExcluded: (user) => user.id === chat.me().id });
+  const picker = makePeoplePicker({ isExcluded: user => user.id === chat.me().id });
   const problem = signal("");
   const title = t("New direct message");
   openDialog({
     label: title,
     className: "dialog-sm",
-    view: (close) => {
+    view: close => {
       const start = async () => {
         const people = picker.picked.value;
         if (!people.length) return;
         try {
-          const room = await chat.openDirect(people.map((user) => user.id));
+          const room = await chat.openDirect(people.map(user => user.id));
           close();
           goTo(roomPath(room.id));
         } catch (error) {

@@ -19,12 +19,12 @@ export function makePeoplePicker({ isExcluded }) {
   const query = signal("");
   const picked = signal(/** @type {User[]} */ ([]));
   const found = computed(() => {
-    const free = chat.activeUsers().filter((user) => !isExcluded(user) && !picked.value.includes(user));
-    return bestMatches(free, query.value, (user) => user.name).slice(0, mostShown);
+    const free = chat.activeUsers().filter(user => !isExcluded(user) && !picked.value.includes(user));
+    return bestMatches(free, query.value, user => user.name).slice(0, mostShown);
   });
 
   /** @param {User} user */
-  const take = (user) => {
+  const take = user => {
     picked.value = [...picked.value, user];
     query.value = "";
     const field = document.querySelector("dialog[open] .people-query");
@@ -34,11 +34,11 @@ export function makePeoplePicker({ isExcluded }) {
     }
   };
   /** @param {User} user */
-  const drop = (user) => {
-    picked.value = picked.value.filter((other) => other !== user);
+  const drop = user => {
+    picked.value = picked.value.filter(other => other !== user);
   };
   /** @param {KeyboardEvent} event */
-  const onKey = (event) => {
+  const onKey = event => {
     if (isComposing(event)) return;
     const first = found.value[0];
     const last = picked.value[picked.value.length - 1];
@@ -51,11 +51,15 @@ export function makePeoplePicker({ isExcluded }) {
   };
 
   const view = () => html`
-    ${picked.value.length ? html`<div class="picked">${picked.value.map((user) => html`<button type="button" aria-label=${t("Take {name} out", { name: user.name })} @click=${() => drop(user)}>${avatar(user, "av-24")}${user.name}${icon("x", "i-xs")}</button>`)}</div>` : null}
+    ${picked.value.length ? html`<div class="picked">${picked.value.map(user => html`<button type="button" aria-label=${t("Take {name} out", { name: user.name })} @click=${() => drop(user)}>${avatar(user, "av-24")}${user.name}${icon("x", "i-xs")}</button>`)}</div>` : null}
     <input class="input people-query" type="text" autofocus autocomplete="off" placeholder=${t("Find people by name")} aria-label=${t("Find people by name")}
-      @keydown=${onKey} @input=${(/** @type {Event} */ event) => { query.value = /** @type {HTMLInputElement} */ (event.currentTarget).value; }}>
-    <ul class="rows">${found.value.map(({ thing: user }) => html`<li><button type="button" class="row-item" @click=${() => take(user)}>
-      ${avatar(user, "av-32", chat.presenceOf(user.id))}<span class="who"><b class="truncate">${user.name}</b><small class="truncate">${user.email}</small></span></button></li>`)}</ul>
+      @keydown=${onKey} @input=${(/** @type {Event} */ event) => {
+        query.value = /** @type {HTMLInputElement} */ (event.currentTarget).value;
+      }}>
+    <ul class="rows">${found.value.map(
+      ({ thing: user }) => html`<li><button type="button" class="row-item" @click=${() => take(user)}>
+      ${avatar(user, "av-32", chat.presenceOf(user.id))}<span class="who"><b class="truncate">${user.name}</b><small class="truncate">${user.email}</small></span></button></li>`,
+    )}</ul>
     ${found.value.length ? null : html`<p class="empty">${t("Nobody matches.")}</p>`}`;
 
   return { picked, view };

@@ -2,7 +2,7 @@
 import { html } from "../../vendor/lit-html/lit-html.js";
 import { pickerEmoji } from "../lib/emoji.js";
 import { t } from "../lib/i18n.js";
-import { openPopover } from "../lib/popover.js";
+import { openPopover, thenDo } from "../lib/popover.js";
 
 const columns = 8;
 
@@ -15,8 +15,8 @@ export function openPicker(anchor, onPick) {
     className: "picker",
     role: "dialog",
     label: t("Emoji"),
-    view: (close) => html`<div class="egrid">
-      ${pickerEmoji.map((emoji) => html`<button type="button" tabindex="-1" @click=${() => (close(), onPick(emoji))}>${emoji}</button>`)}
+    view: close => html`<div class="egrid">
+      ${pickerEmoji.map(emoji => html`<button type="button" tabindex="-1" @click=${thenDo(close, () => onPick(emoji))}>${emoji}</button>`)}
     </div>`,
   });
   if (!box) return;

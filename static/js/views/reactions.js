@@ -14,7 +14,7 @@ const namesShown = 10;
 export function reactionChips(reactions, myId, nameOf) {
   if (!reactions.length) return null;
   return html`<div class="chips">
-    ${reactions.map((reaction) => chip(reaction, myId, nameOf))}
+    ${reactions.map(reaction => chip(reaction, myId, nameOf))}
     <button type="button" class="chip add" tabindex="-1" data-act="pick" aria-label=${t("Add a reaction")}>${icon("smile-plus", "i-sm")}</button>
   </div>`;
 }
@@ -26,9 +26,9 @@ export function reactionChips(reactions, myId, nameOf) {
  */
 function chip({ emoji, user_ids: ids }, myId, nameOf) {
   const isMine = ids.includes(myId);
-  const names = ids.slice(0, namesShown).map((id) => (id === myId ? t("you") : nameOf(id)));
+  const names = ids.slice(0, namesShown).map(id => (id === myId ? t("you") : nameOf(id)));
   if (ids.length > namesShown) names.push(tn("{n} more", "{n} more", ids.length - namesShown));
   const who = listOf(names);
   return html`<button type="button" class="chip" tabindex="-1" data-act="react" data-emoji=${emoji}
-    aria-pressed=${isMine} aria-label="${emoji} ${who}" title=${who}><span>${emoji}</span>${ids.length}</button>`;
+    aria-pressed=${isMine} title=${who}><span>${emoji}</span>${ids.length}<span class="sr-only">${who}</span></button>`;
 }

@@ -28,20 +28,23 @@ export function roomHead(room) {
   </header>`;
 }
 
-const menuButton = () => html`<button type="button" class="icon-btn only-narrow" aria-label=${t("Open the room list")} aria-controls="side"
-  aria-expanded=${isSidebarOpen.value} @click=${() => { isSidebarOpen.value = true; }}>${icon("menu", "i-lg")}${chat.totalUnread() ? html`<i class="nav-dot"></i>` : null}</button>`;
+const menuButton =
+  () => html`<button type="button" class="icon-btn only-narrow" aria-label=${t("Open the room list")} aria-controls="side"
+  aria-expanded=${isSidebarOpen.value} @click=${() => {
+    isSidebarOpen.value = true;
+  }}>${icon("menu", "i-lg")}${chat.totalUnread() ? html`<i class="nav-dot"></i>` : null}</button>`;
 
 /** @param {import("../core/types.js").Room} room */
 function members(room) {
   const people = chat.facesOf(room).slice(0, facesShown);
   const words = tn("{n} member", "{n} members", room.member_count);
-  return html`<button type="button" class="members only-wide" aria-haspopup="dialog" aria-label=${words} title=${words} @click=${() => openMembers(room.id)}>
-    <span class="stack" aria-hidden="true">${people.map((user) => avatar(user, "av-24"))}</span><span aria-hidden="true">${room.member_count}</span></button>`;
+  return html`<button type="button" class="members only-wide" aria-haspopup="dialog" title=${words} @click=${() => openMembers(room.id)}>
+    <span class="stack" aria-hidden="true">${people.map(user => avatar(user, "av-24"))}</span><span aria-hidden="true">${room.member_count}</span><span class="sr-only">${words}</span></button>`;
 }
 
 /** @param {import("../core/types.js").Room} room */
 function subtitle(room) {
-  const here = chat.facesOf(room).filter((user) => chat.presenceOf(user.id) === "active").length;
+  const here = chat.facesOf(room).filter(user => chat.presenceOf(user.id) === "active").length;
   const people = tn("{n} person", "{n} people", room.member_count);
   return here ? `${people}, ${t("{n} here now", { n: here })}` : people;
 }

@@ -17,7 +17,10 @@ export function roomLink(room) {
   const isDirect = room.kind === "direct";
   const isUnread = room.unread_count > 0;
   const badge = isDirect ? room.unread_count : room.mention_count;
-  const draft = !isHere && chat.hasDraft(room.id) ? html`<span class="draft" title=${t("Draft")}>${icon("pencil", "i-xs")}<span class="sr-only">${t("Draft")}</span></span>` : null;
+  const draft =
+    !isHere && chat.hasDraft(room.id)
+      ? html`<span class="draft" title=${t("Draft")}>${icon("pencil", "i-xs")}<span class="sr-only">${t("Draft")}</span></span>`
+      : null;
   return html`<a class="nav-item ${isUnread ? "is-unread" : ""}" href=${roomPath(room.id)} data-room=${room.id}
     aria-current=${isHere ? "page" : nothing} @click=${() => onClick(room)}>
     ${roomMark(room)}<span class="name">${chat.roomTitle(room)}</span>${isUnread && !badge ? html`<span class="sr-only">${t("unread")}</span>` : null}${draft}${badge ? countBadge(badge, isDirect) : null}
@@ -38,7 +41,9 @@ export function roomMark(room, size = "i-sm") {
  * @param {boolean} isDirect
  */
 function countBadge(count, isDirect) {
-  const words = isDirect ? tn("{n} unread message", "{n} unread messages", count) : tn("{n} mention", "{n} mentions", count);
+  const words = isDirect
+    ? tn("{n} unread message", "{n} unread messages", count)
+    : tn("{n} mention", "{n} mentions", count);
   return html`<span class="badge"><span aria-hidden="true">${count > largestBadge ? `${largestBadge}+` : count}</span><span class="sr-only">${words}</span></span>`;
 }
 

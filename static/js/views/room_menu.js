@@ -28,10 +28,13 @@ function namedRoomEntries(room) {
   const canManage = room.role === "owner" || chat.me().role !== "member";
   /** @type {MenuEntry[]} */
   const entries = [];
-  if (canManage && !room.archived_at) entries.push({ icon: "pencil", label: t("Name and topic"), action: () => openRoomSettings(room) });
+  if (canManage && !room.archived_at)
+    entries.push({ icon: "pencil", label: t("Name and topic"), action: () => openRoomSettings(room) });
   entries.push("rule");
-  if (canManage && room.archived_at) entries.push({ icon: "archive", label: t("Bring back from the archive"), action: () => restore(room) });
-  if (canManage && !room.archived_at && !room.is_default) entries.push({ icon: "archive", label: t("Archive room"), action: () => askToArchive(room) });
+  if (canManage && room.archived_at)
+    entries.push({ icon: "archive", label: t("Bring back from the archive"), action: () => restore(room) });
+  if (canManage && !room.archived_at && !room.is_default)
+    entries.push({ icon: "archive", label: t("Archive room"), action: () => askToArchive(room) });
   entries.push({ icon: "log-out", label: t("Leave room"), action: () => askToLeave(room.id) });
   return entries;
 }
@@ -43,7 +46,7 @@ function openRoomSettings(room) {
   openDialog({
     label: title,
     className: "dialog-sm",
-    view: (close) => {
+    view: close => {
       const { errors, sentence, isBusy } = form.state.value;
       const save = async (/** @type {FormData} */ data) => {
         await chat.changeRoom(room.id, changed(room, data));
@@ -53,8 +56,8 @@ function openRoomSettings(room) {
         <form class="dialog-form" @submit=${(/** @type {Event} */ event) => form.submit(event, save)}>
           <div class="dialog-body">
             ${formAlert(sentence)}
-            ${textField({ id: "room-name", name: "name", label: t("Name"), value: room.name ?? "", error: errors["name"], maxLength: 80, isFirst: true })}
-            ${textField({ id: "room-topic", name: "topic", label: t("Topic"), value: room.topic, error: errors["topic"], maxLength: 250, isOptional: true })}
+            ${textField({ id: "room-name", name: "name", label: t("Name"), value: room.name ?? "", error: errors.name, maxLength: 80, isFirst: true })}
+            ${textField({ id: "room-topic", name: "topic", label: t("Topic"), value: room.topic, error: errors.topic, maxLength: 250, isOptional: true })}
           </div>
           <footer class="dialog-foot">
             <button type="button" class="btn" @click=${close}>${t("Cancel")}</button>
@@ -87,12 +90,12 @@ function askToArchive(room) {
 }
 
 /** @param {Room} room */
-const restore = (room) => change(room, false);
+const restore = room => change(room, false);
 
 /**
  * @param {Room} room
  * @param {boolean} archived
  */
 function change(room, archived) {
-  chat.changeRoom(room.id, { archived }).catch((error) => toast(chat.sentenceOf(error)));
+  chat.changeRoom(room.id, { archived }).catch(error => toast(chat.sentenceOf(error)));
 }

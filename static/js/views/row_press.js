@@ -19,11 +19,11 @@ export function pressRow(event, messageOf) {
   const row = target.closest(".msg");
   if (!row) return;
   const mention = target.closest(".mention[data-user-id]");
-  if (mention) return openPerson(mention, Number(/** @type {HTMLElement} */ (mention).dataset["userId"]));
+  if (mention) return openPerson(mention, Number(/** @type {HTMLElement} */ (mention).dataset.userId));
   const control = /** @type {HTMLElement | null} */ (target.closest("[data-act]"));
-  const act = control?.dataset["act"];
+  const act = control?.dataset.act;
   if (!control || !act) return;
-  const clientId = /** @type {HTMLElement} */ (row).dataset["client"] ?? "";
+  const clientId = /** @type {HTMLElement} */ (row).dataset.client ?? "";
   if (act === "retry") chat.retry(clientId);
   else if (act === "rework") chat.rework(clientId);
   else if (act === "discard") chat.discard(clientId);
@@ -38,8 +38,8 @@ export function pressRow(event, messageOf) {
  * @param {HTMLElement} control
  */
 function actOn(message, act, control) {
-  if (act === "react") chat.toggleReaction(message.id, control.dataset["emoji"] ?? "");
-  else if (act === "pick") openPicker(control, (emoji) => chat.toggleReaction(message.id, emoji));
+  if (act === "react") chat.toggleReaction(message.id, control.dataset.emoji ?? "");
+  else if (act === "pick") openPicker(control, emoji => chat.toggleReaction(message.id, emoji));
   else if (act === "more") openMessageMenu(control, message);
   else if (act === "author") openPerson(control, message.author_id);
   else if (act === "edit") editingId.value = message.id;
@@ -54,7 +54,15 @@ function openPerson(anchor, userId) {
   if (!user) return;
   openMenu(anchor, user.name, [
     { heading: user.name },
-    ...(userId === chat.me().id ? [] : [{ icon: "message-square", label: t("Message {name}", { name: user.name }), action: () => message(userId) }]),
+    ...(userId === chat.me().id
+      ? []
+      : [
+          {
+            icon: "message-square",
+            label: t("Message {name}", { name: user.name }),
+            action: () => message(userId),
+          },
+        ]),
     { icon: "at-sign", label: t("Mention"), action: () => chat.insertText(`@${user.name} `) },
     { icon: "mail", label: user.email, action: () => chat.copy(user.email) },
   ]);

@@ -10,9 +10,9 @@ export function openShortcuts() {
   openDialog({
     label: title,
     className: "dialog-sm",
-    view: (close) => html`${dialogHead(title, close)}
+    view: close => html`${dialogHead(title, close)}
       <div class="dialog-body">
-        <dl class="keys">${shortcuts().map(([label, ...keys]) => html`<dt>${label}</dt><dd>${keys.map((key) => html`<kbd class="kbd">${key}</kbd>`)}</dd>`)}</dl>
+        <dl class="keys">${shortcuts().map(([label, ...keys]) => html`<dt>${label}</dt><dd>${keys.map(key => html`<kbd class="kbd">${key}</kbd>`)}</dd>`)}</dl>
         <label class="check"><input type="checkbox" class="switch" .checked=${enterSends.value}
           @change=${(/** @type {Event} */ event) => setEnterSends(/** @type {HTMLInputElement} */ (event.currentTarget).checked)}>
           <span>${t("Enter sends the message")}</span></label>

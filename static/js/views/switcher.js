@@ -39,7 +39,7 @@ export function openSwitcher() {
     onClose: () => {
       isOpen = false;
     },
-    view: (close) => {
+    view: close => {
       const take = (/** @type {Option | undefined} */ option) => {
         if (!option) return;
         close();
@@ -53,7 +53,9 @@ export function openSwitcher() {
         else if (event.key === "Enter") take(options.value[at.value]);
         else return;
         event.preventDefault();
-        requestAnimationFrame(() => document.getElementById(`jump-${at.value}`)?.scrollIntoView({ block: "nearest" }));
+        requestAnimationFrame(() =>
+          document.getElementById(`jump-${at.value}`)?.scrollIntoView({ block: "nearest" }),
+        );
       };
       const onInput = (/** @type {Event} */ event) => {
         query.value = /** @type {HTMLInputElement} */ (event.currentTarget).value;
@@ -77,15 +79,37 @@ export function openSwitcher() {
 /** @param {string} query @returns {Option[]} */
 function findOptions(query) {
   const here = chat.currentRoomId();
-  const rooms = query ? [...chat.namedRooms(), ...chat.directRooms().filter((room) => chat.othersIn(room).length > 1)] : chat.roomsByUnread();
-  const people = query ? chat.activeUsers().filter((user) => user.id !== chat.me().id) : [];
-  const roomOptions = bestMatches(rooms, query, chat.roomTitle).slice(0, mostOfEach).map(({ thing: room, start, end }) => ({
-    group: /** @type {const} */ ("room"), name: chat.roomTitle(room), start, end, mark: roomMark(room), open: () => goTo(roomPath(room.id)),
-    note: room.id === here ? html`<span>${t("here")}</span>` : room.unread_count ? html`<span class="badge badge-quiet">${room.unread_count}</span>` : null,
-  }));
-  const peopleOptions = bestMatches(people, query, (user) => user.name).slice(0, mostOfEach).map(({ thing: user, start, end }) => ({
-    group: /** @type {const} */ ("person"), name: user.name, start, end, mark: avatar(user, "av-20", chat.presenceOf(user.id)), note: null, open: () => openPerson(user.id),
-  }));
+  const rooms = query
+    ? [...chat.namedRooms(), ...chat.directRooms().filter(room => chat.othersIn(room).length > 1)]
+    : chat.roomsByUnread();
+  const people = query ? chat.activeUsers().filter(user => user.id !== chat.me().id) : [];
+  const roomOptions = bestMatches(rooms, query, chat.roomTitle)
+    .slice(0, mostOfEach)
+    .map(({ thing: room, start, end }) => ({
+      group: /** @type {const} */ ("room"),
+      name: chat.roomTitle(room),
+      start,
+      end,
+      mark: roomMark(room),
+      open: () => goTo(roomPath(room.id)),
+      note:
+        room.id === here
+          ? html`<span>${t("here")}</span>`
+          : room.unread_count
+            ? html`<span class="badge badge-quiet">${room.unread_count}</span>`
+            : null,
+    }));
+  const peopleOptions = bestMatches(people, query, user => user.name)
+    .slice(0, mostOfEach)
+    .map(({ thing: user, start, end }) => ({
+      group: /** @type {const} */ ("person"),
+      name: user.name,
+      start,
+      end,
+      mark: avatar(user, "av-20", chat.presenceOf(user.id)),
+      note: null,
+      open: () => openPerson(user.id),
+    }));
   return [...roomOptions, ...peopleOptions];
 }
 
@@ -107,7 +131,10 @@ async function openPerson(userId) {
  * @param {() => void} onTake
  */
 function optionView({ group, name, start, end, mark, note }, index, isActive, groupBefore, onTake) {
-  const heading = group === groupBefore ? null : html`<div class="grp" role="presentation">${group === "room" ? t("Rooms") : t("People")}</div>`;
+  const heading =
+    group === groupBefore
+      ? null
+      : html`<div class="grp" role="presentation">${group === "room" ? t("Rooms") : t("People")}</div>`;
   return html`${heading}<div class="opt" role="option" id="jump-${index}" aria-selected=${isActive} @click=${onTake}>
     ${mark}<span class="truncate">${name.slice(0, start)}<mark>${name.slice(start, end)}</mark>${name.slice(end)}</span>${note ? html`<span class="end">${note}</span>` : null}
   </div>`;

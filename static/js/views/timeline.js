@@ -1,6 +1,7 @@
 /** The timeline's rows and what floats over them. */
-import { html } from "../../vendor/lit-html/lit-html.js";
+
 import { repeat } from "../../vendor/lit-html/directives/repeat.js";
+import { html } from "../../vendor/lit-html/lit-html.js";
 import { dayHeading } from "../lib/dates.js";
 import { t, tn } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
@@ -13,7 +14,11 @@ import { messageView } from "./message.js";
  * @param {import("./message.js").RowContext} context
  */
 export const rowViews = (rows, context) =>
-  repeat(rows, (row) => row.key, (row) => rowView(row, context));
+  repeat(
+    rows,
+    row => row.key,
+    row => rowView(row, context),
+  );
 
 /**
  * @param {Row} row
@@ -30,7 +35,7 @@ export const skeletons = () => html`<div class="skeletons" aria-hidden="true">
 </div>`;
 
 /** @param {() => void} onRetry */
-export const loadFailed = (onRetry) => html`<div class="log-note" role="alert">${icon("circle-alert", "i-sm")}
+export const loadFailed = onRetry => html`<div class="log-note" role="alert">${icon("circle-alert", "i-sm")}
   <span>${t("These messages could not be loaded.")}</span><button type="button" class="btn btn-sm" @click=${onRetry}>${t("Try again")}</button></div>`;
 
 /**
@@ -40,9 +45,10 @@ export const loadFailed = (onRetry) => html`<div class="log-note" role="alert">$
  * @param {string} title
  */
 export function beginning(room, mark, title) {
-  const sentence = room.kind === "direct"
-    ? t("This is the beginning of your conversation.")
-    : t("This is the beginning of {room}.", { room: title });
+  const sentence =
+    room.kind === "direct"
+      ? t("This is the beginning of your conversation.")
+      : t("This is the beginning of {room}.", { room: title });
   return html`<div class="log-start"><span class="log-start-mark">${mark}</span><h2>${title}</h2><p>${sentence}</p>${room.topic ? html`<p>${room.topic}</p>` : null}</div>`;
 }
 

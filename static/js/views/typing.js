@@ -7,7 +7,7 @@ const dots = html`<span class="typing" aria-hidden="true"><i></i><i></i><i></i><
 
 /** @param {number} roomId */
 export function typingLine(roomId) {
-  const [first, second, ...more] = chat.typingIn(roomId).map((user) => html`<b>${user.name}</b>`);
+  const [first, second, ...more] = chat.typingIn(roomId).map(user => html`<b>${user.name}</b>`);
   if (!first) return html`<div class="under"></div>`;
   return html`<div class="under">${dots}<span>${words(first, second, more.length > 0)}</span></div>`;
 }

@@ -10,14 +10,17 @@ export function openUnsent() {
   const title = t("Drafts and unsent");
   openDialog({
     label: title,
-    view: (close) => {
-      const go = (/** @type {number} */ roomId) => (close(), goTo(roomPath(roomId)));
+    view: close => {
+      const go = (/** @type {number} */ roomId) => {
+        close();
+        goTo(roomPath(roomId));
+      };
       const unsent = chat.unsent();
       const drafts = chat.drafts();
       return html`${dialogHead(title, close)}
         <div class="dialog-body">
-          ${unsent.length ? html`<section><h3 class="menu-label">${t("Not sent yet")}</h3><ul class="rows">${unsent.map((item) => unsentRow(item, go))}</ul></section>` : null}
-          ${drafts.length ? html`<section><h3 class="menu-label">${t("Drafts")}</h3><ul class="rows">${drafts.map((item) => draftRow(item, go))}</ul></section>` : null}
+          ${unsent.length ? html`<section><h3 class="menu-label">${t("Not sent yet")}</h3><ul class="rows">${unsent.map(item => unsentRow(item, go))}</ul></section>` : null}
+          ${drafts.length ? html`<section><h3 class="menu-label">${t("Drafts")}</h3><ul class="rows">${drafts.map(item => draftRow(item, go))}</ul></section>` : null}
           ${unsent.length || drafts.length ? null : html`<p class="empty">${t("Everything you wrote was sent.")}</p>`}
         </div>`;
     },
@@ -42,5 +45,8 @@ function unsentRow({ clientId, roomId, text, state, failure }, go) {
  * @param {{roomId: number, text: string}} draft
  * @param {(roomId: number) => void} go
  */
-const draftRow = ({ roomId, text }, go) => html`<li><button type="button" class="row-item" @click=${() => go(roomId)}>
+const draftRow = (
+  { roomId, text },
+  go,
+) => html`<li><button type="button" class="row-item" @click=${() => go(roomId)}>
   ${icon("pencil")}<span class="who"><b class="truncate">${text}</b><small class="truncate">${chat.roomLabel(roomId)}</small></span></button></li>`;

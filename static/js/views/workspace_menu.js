@@ -15,7 +15,12 @@ export function openWorkspaceMenu(event) {
     { icon: "keyboard", label: t("Keyboard shortcuts"), action: openShortcuts },
     "rule",
     { heading: t("Theme") },
-    { icon: "monitor", label: t("Like the system"), isChecked: chosen === "system", action: () => setTheme("system") },
+    {
+      icon: "monitor",
+      label: t("Like the system"),
+      isChecked: chosen === "system",
+      action: () => setTheme("system"),
+    },
     { icon: "sun", label: t("Light"), isChecked: chosen === "light", action: () => setTheme("light") },
     { icon: "moon", label: t("Dark"), isChecked: chosen === "dark", action: () => setTheme("dark") },
     "rule",
