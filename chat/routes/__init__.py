@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from chat.routes import headers, identity, problems
+from chat.routes import headers, identity, numbers, problems
 
 BLUEPRINTS = (
     "health",
@@ -34,5 +34,6 @@ def register(app: Flask) -> None:
     problems.register(app)
     headers.register(app)
     identity.register(app)
+    numbers.register(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"chat.routes.{name}").bp)

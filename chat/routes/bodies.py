@@ -5,20 +5,27 @@ import unicodedata
 from typing import Annotated, TypeVar
 
 from flask import request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 from werkzeug.exceptions import BadRequest
 
 from chat.errors import N_, InvalidError, MalformedJsonError
 
 LONGEST_TEXT = 4_000
+LONGEST_RAW_TEXT = 4 * LONGEST_TEXT
+"""Before normalising: a syllable of Hangul may come as three characters and is stored as one."""
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+INVISIBLE_CATEGORIES = {"Cc", "Cf", "Cs", "Mn", "Zl", "Zp", "Zs"}
+BLANK_LETTERS = set("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols by category, with nothing to see."""
 
 SENTENCES = {
     "missing": N_("This is needed."),
     "string_too_short": N_("This is too short."),
     "string_too_long": N_("This is too long."),
+    "too_short": N_("This is too short."),
+    "too_long": N_("This is too long."),
     "empty": N_("Write something first."),
 }
 OTHERWISE = N_("This is not valid.")
@@ -73,16 +80,37 @@ def _storable(value: str) -> str:
 
 def _message(value: str) -> str:
     value = unicodedata.normalize("NFC", _storable(value)).strip("\n\r\t ")
-    if not any(character.isprintable() and not character.isspace() for character in value):
+    if not _is_visible(value):
         raise PydanticCustomError("empty", "empty")
+    return value
+
+
+def _visible(value: str) -> str:
+    if not _is_visible(value):
+        raise PydanticCustomError("too_short", "nothing to see")
+    return value
+
+
+def _is_visible(value: str) -> bool:
+    # Emoji that are newer than this Python have no category yet, so it is the invisible ones that are listed.
+    return any(unicodedata.category(c) not in INVISIBLE_CATEGORIES and c not in BLANK_LETTERS for c in value)
+
+
+def _not_null(value: object) -> object:
+    if value is None:
+        raise ValueError
     return value
 
 
 Line = Annotated[str, AfterValidator(_line)]
 """One line of text: NFC, trimmed, without control or direction characters."""
 
-Name = Annotated[Line, Field(min_length=1, max_length=80)]
+Name = Annotated[Line, AfterValidator(_visible), Field(max_length=80)]
 Topic = Annotated[Line, Field(max_length=250)]
 Password = Annotated[str, AfterValidator(_storable), Field(min_length=10, max_length=200)]
 Email = Annotated[Line, Field(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
-MessageText = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_message)]
+MessageText = Annotated[
+    str, Field(max_length=LONGEST_RAW_TEXT), AfterValidator(_message), Field(max_length=LONGEST_TEXT)
+]
+Given = BeforeValidator(_not_null)
+"""For a field that may be left out but may not be null: `topic: Annotated[Topic | None, Given] = None`."""

@@ -1,11 +1,24 @@
-"""Numbers in query strings."""
+"""Numbers in paths and query strings."""
 
-from flask import request
+from flask import Flask, request
+from werkzeug.routing import IntegerConverter
 
 from chat.errors import N_, InvalidError
 
 MOST_ID = 2**53 - 1
 """The largest number that JavaScript and SQLite both hold exactly."""
+
+
+def register(app: Flask) -> None:
+    """Let `<int:…>` in a path match ids only: a number that no column can hold is not found."""
+    app.url_map.converters["int"] = IdConverter
+
+
+class IdConverter(IntegerConverter):
+    """A number of up to 15 digits."""
+
+    # By the pattern and not by `max`, with which Werkzeug answers 405 instead of 404.
+    regex = "[0-9]{1,15}"
 
 
 def number_argument(name: str, *, least: int, most: int, default: int) -> int:
