@@ -14,6 +14,7 @@ from chat.clock import now_text
 from chat.errors import N_, InvalidError, KeyReusedError
 from chat.extensions import db
 from chat.models import StoredAnswer
+from chat.queries.messages import message_as_seen, message_for
 from chat.routes.identity import current_user
 from chat.unit_of_work import unit_of_work
 
@@ -31,12 +32,11 @@ def writes(view: Callable[..., Answer]) -> Callable[..., Response]:
         with unit_of_work():
             stored = _stored(caller_id, key)
             if stored is not None:
-                return json_response(stored.body, stored.status)
+                return json_response(_told_again(stored), stored.status)
             body, status = view(*args, **kwargs)
-            encoded = json.dumps(body, ensure_ascii=False)
             if key is not None:
-                _keep(caller_id, key, encoded, status)
-        return json_response(encoded, status)
+                _keep(caller_id, key, body, status)
+        return json_response(json.dumps(body, ensure_ascii=False), status)
 
     return answer
 
@@ -74,14 +74,24 @@ def _stored(caller_id: int, key: str | None) -> StoredAnswer | None:
     return stored
 
 
-def _keep(caller_id: int, key: str, encoded: str, status: int) -> None:
+def _told_again(stored: StoredAnswer) -> str:
+    body = json.loads(stored.body)
+    if "message" in body:
+        body["message"] = message_as_seen(message_for(current_user(), body["message"]))
+    return json.dumps(body, ensure_ascii=False)
+
+
+def _keep(caller_id: int, key: str, body: Mapping[str, Any], status: int) -> None:
+    if "message" in body:
+        # By its id alone: the message may be deleted later, or the caller removed from its room.
+        body = {**body, "message": body["message"]["id"]}
     db.session.add(
         StoredAnswer(
             user_id=caller_id,
             key=key,
             fingerprint=_request_fingerprint(),
             status=status,
-            body=encoded,
+            body=json.dumps(body, ensure_ascii=False),
             at=now_text(),
         )
     )
