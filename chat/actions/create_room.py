@@ -48,18 +48,19 @@ def create_room(
 
 def free_name_key(name: str, *, room_id: int | None) -> str:
     """Return the key of a name that no other room has; raises RoomNameTakenError."""
-    key = unicodedata.normalize("NFC", name).casefold()
+    shown = "".join(c for c in name if unicodedata.category(c) != "Cf")
+    key = unicodedata.normalize("NFC", unicodedata.normalize("NFC", shown).casefold())
     other = db.session.scalar(sa.select(Room.id).where(Room.name_key == key, Room.id != (room_id or 0)))
     if other is not None:
         raise RoomNameTakenError
     return key
 
 
-def active_people(user_ids: Sequence[int]) -> list[int]:
-    """Return the ids, each once, if all of them are people who can sign in; raises InvalidError."""
+def active_people(user_ids: Sequence[int], *, field: str = "member_ids") -> list[int]:
+    """Return the ids, each once, if all of them are people who can sign in; raises InvalidError about `field`."""
     wanted = sorted(set(user_ids))
     query = sa.select(User.id).where(User.id.in_(wanted), User.deactivated_at.is_(None)).order_by(User.id)
     found = list(db.session.scalars(query))
     if found != wanted:
-        raise InvalidError(member_ids=N_("One of these people is not here."))
+        raise InvalidError(**{field: N_("One of these people is not here.")})
     return found

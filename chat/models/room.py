@@ -16,7 +16,7 @@ class Room(Model):
     name: Mapped[str | None]
     """None for direct rooms, which are named after the people in them."""
     name_key: Mapped[str | None] = mapped_column(unique=True)
-    """The name, NFC and case-folded: no two rooms that read the same."""
+    """The name, NFC, case-folded, without invisible characters: no two rooms that read the same."""
     direct_key: Mapped[str | None] = mapped_column(unique=True)
     """The sorted user ids of a direct room, "3,7": the same people are the same room."""
     topic: Mapped[str] = mapped_column(default="")

@@ -48,7 +48,7 @@ def create(room_id: int) -> Answer:
         raise DirectRoomError
     if seen.archived_at is not None:
         raise RoomArchivedError
-    (user_id,) = active_people([body.user_id])
+    (user_id,) = active_people([body.user_id], field="user_id")
     membership = add_member(visible_room(caller, room_id), user_id, actor_id=caller.id)
     return {"member": member_payload(membership)}, 201
 

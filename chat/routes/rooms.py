@@ -1,6 +1,6 @@
 """Rooms: make, list, look at, change, join."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from flask import Blueprint, request
 from pydantic import Field
@@ -13,7 +13,7 @@ from chat.errors import N_, InvalidError, NotAllowedError, RoomArchivedError
 from chat.models import Room
 from chat.permissions import may_manage_room
 from chat.queries.rooms import my_rooms, open_rooms, room_as_seen, room_for, visible_room
-from chat.routes.bodies import Body, Name, Topic, read_body
+from chat.routes.bodies import Body, Given, Name, Topic, read_body
 from chat.routes.identity import current_user
 from chat.routes.numbers import MOST_ID
 from chat.routes.writing import Answer, writes
@@ -35,9 +35,9 @@ class CreateBody(Body):
 class UpdateBody(Body):
     """What to change; what is left out stays."""
 
-    name: Name | None = None
-    topic: Topic | None = None
-    archived: bool | None = None
+    name: Annotated[Name | None, Given] = None
+    topic: Annotated[Topic | None, Given] = None
+    archived: Annotated[bool | None, Given] = None
 
 
 @bp.get("")
