@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 from flask import Blueprint, Response, jsonify, request
 from pydantic import Field
@@ -17,7 +17,7 @@ from chat.models import Message
 from chat.payloads import MessagePayload
 from chat.queries.messages import Direction, message_as_seen, message_for, message_page
 from chat.queries.rooms import room_for
-from chat.routes.bodies import Body, MessageText, read_body
+from chat.routes.bodies import Body, Given, MessageText, read_body
 from chat.routes.identity import current_user
 from chat.routes.numbers import MOST_ID, number_argument
 from chat.routes.writing import Answer, fingerprint, idempotency_key, writes
@@ -25,7 +25,12 @@ from chat.unit_of_work import Position, unit_of_work
 
 bp = Blueprint("messages", __name__, url_prefix="/api")
 
-EMOJI = re.compile(r"[^\x00-\x7f\s]{1,16}|[0-9#*]\ufe0f?\u20e3")
+PICTOGRAM = (
+    r"[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2900-\u297f"
+    r"\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
+)
+"""By block and not by category: emoji that are newer than this Python have none."""
+EMOJI = re.compile(rf"{PICTOGRAM}(?:{PICTOGRAM}|[\ufe0f\u200d\U000e0020-\U000e007f]){{0,15}}|[0-9#*]\ufe0f?\u20e3")
 
 
 class PostBody(Body):
@@ -46,7 +51,7 @@ class EditBody(Body):
 class DeleteBody(Body):
     """The version that the deletion rests on, if it matters."""
 
-    base_version: int | None = Field(default=None, ge=1, le=MOST_ID)
+    base_version: Annotated[int | None, Given] = Field(default=None, ge=1, le=MOST_ID)
 
 
 @bp.post("/rooms/<int:room_id>/messages")
