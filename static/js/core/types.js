@@ -1,0 +1,237 @@
+/** What goes over the wire, and what the parts of the client say to each other. Types only. */
+
+/** @typedef {"owner" | "admin" | "member"} UserRole */
+/** @typedef {"active" | "away" | "offline"} Presence */
+
+/**
+ * @typedef {object} User
+ * @property {number} id
+ * @property {string} name
+ * @property {string} email
+ * @property {UserRole} role
+ * @property {string | null} avatar_url
+ * @property {string} language
+ * @property {string} time_zone
+ * @property {string} created_at
+ * @property {string | null} deactivated_at
+ */
+
+/**
+ * @typedef {object} Workspace
+ * @property {string} name
+ * @property {string} created_at
+ */
+
+/**
+ * A room as everybody in it sees it.
+ * @typedef {object} SharedRoom
+ * @property {number} id
+ * @property {string} stream
+ * @property {"open" | "closed" | "direct"} kind
+ * @property {string | null} name
+ * @property {string} topic
+ * @property {number} created_by
+ * @property {string} created_at
+ * @property {string | null} archived_at
+ * @property {boolean} is_default
+ * @property {number} member_count
+ * @property {number[] | null} member_ids direct rooms only
+ */
+
+/**
+ * What is mine in a room.
+ * @typedef {object} OwnPart
+ * @property {"owner" | "member" | null} role null: not in it
+ * @property {number} unread_count
+ * @property {number} mention_count
+ * @property {number} read_message_id
+ * @property {string | null} last_message_at
+ */
+
+/** @typedef {SharedRoom & OwnPart} Room */
+
+/**
+ * @typedef {object} Member
+ * @property {number} user_id
+ * @property {number} room_id
+ * @property {"owner" | "member"} role
+ * @property {string} joined_at
+ */
+
+/** @typedef {{emoji: string, user_ids: number[]}} Reaction */
+
+/**
+ * @typedef {object} Message
+ * @property {number} id
+ * @property {number} room_id
+ * @property {number | null} parent_id
+ * @property {number} author_id
+ * @property {string} client_id
+ * @property {string} text
+ * @property {string} html sanitised by the server
+ * @property {number} version
+ * @property {string} created_at
+ * @property {string | null} edited_at
+ * @property {string | null} deleted_at set: a tombstone, without text, mentions, reactions, attachments
+ * @property {number[]} mentions
+ * @property {Reaction[]} reactions
+ * @property {unknown[]} attachments
+ */
+
+/**
+ * The data of each type of event.
+ * @typedef {object} EventData
+ * @property {{message: Message}} message_posted
+ * @property {{message: Message}} message_edited
+ * @property {{message_id: number, message: Message}} message_deleted
+ * @property {{message_id: number, emoji: string, user_id: number, reactions: Reaction[]}} reaction_added
+ * @property {{message_id: number, emoji: string, user_id: number, reactions: Reaction[]}} reaction_removed
+ * @property {{member: Member, user: User}} member_added
+ * @property {{user_id: number}} member_removed
+ * @property {{room: SharedRoom}} room_updated
+ * @property {{room: SharedRoom}} room_archived
+ * @property {{room: SharedRoom}} room_restored
+ * @property {{room: Room}} room_joined
+ * @property {{room_id: number, stream: string}} room_left
+ * @property {{room: SharedRoom}} room_listed
+ * @property {{room_id: number, message_id: number, unread_count: number, mention_count: number}} read_marked
+ * @property {{user: User}} user_joined
+ * @property {{user: User}} user_updated
+ * @property {{workspace: Workspace}} workspace_updated
+ * @property {{session_id: number}} session_ended
+ * @property {{token_id: number}} token_ended
+ */
+
+/** @typedef {keyof EventData} EventType */
+
+/**
+ * @template {EventType} [T=EventType]
+ * @typedef {object} StreamEvent
+ * @property {number} stream_seq
+ * @property {number} seq
+ * @property {T} type
+ * @property {number | null} message_id
+ * @property {number | null} version
+ * @property {string | null} client_id
+ * @property {number | null} actor_id
+ * @property {string} at
+ * @property {EventData[T] | null} data null: the payload was withdrawn
+ */
+
+/** @typedef {{epoch: string, stream: string, events: StreamEvent[]}} EventsPacket */
+/** @typedef {{epoch: string, user_id: number, session_id: number | null}} Hello */
+/** @typedef {{reason: "signed_out" | "slow" | "stopping", retry_ms: number | null}} Bye */
+/** @typedef {{epoch: string | null, positions: Record<string, number>, limit: number}} SyncRequest */
+
+/**
+ * @typedef {object} SyncPage
+ * @property {string} epoch
+ * @property {Record<string, StreamEvent[]>} events
+ * @property {boolean} more
+ * @property {{stream: string, head: number}[]} fresh
+ * @property {string[]} gone
+ * @property {string[]} stale
+ * @property {undefined} [reset]
+ */
+/** @typedef {{reset: true, reason: string, epoch: string}} SyncReset */
+/** @typedef {SyncPage | SyncReset} SyncAnswer */
+
+/**
+ * @typedef {object} RoomSnapshot
+ * @property {string} stream
+ * @property {number} stream_seq
+ * @property {string} epoch
+ * @property {Room} room
+ * @property {Member[]} members
+ * @property {User[]} [users]
+ * @property {Message[]} messages oldest first
+ * @property {boolean} has_before
+ */
+
+/**
+ * @typedef {object} UserSnapshot
+ * @property {string} stream
+ * @property {number} stream_seq
+ * @property {string} epoch
+ * @property {User} user
+ * @property {Workspace} workspace
+ * @property {User[]} users
+ * @property {Room[]} rooms
+ */
+
+/** @typedef {RoomSnapshot | UserSnapshot} Snapshot */
+
+/** @typedef {{messages: Message[], has_before: boolean, has_after: boolean}} MessagePage oldest first */
+/** @typedef {{before?: number, after?: number, around?: number, limit?: number}} PageQuery */
+/** @typedef {{message: Message, stream: string, stream_seq: number, seq: number, epoch: string}} PlacedMessage */
+/** @typedef {{id: number, user_agent: string, address: string, created_at: string, last_seen_at: string, is_current: boolean}} Session */
+/** @typedef {{id: number, code: string, created_by: number, created_at: string, expires_at: string | null, max_uses: number | null, use_count: number, revoked_at: string | null}} Invite */
+
+/** @typedef {{user: User, csrf_token: string, session_id?: number | null, workspace: Workspace, epoch: string}} Boot */
+
+/**
+ * The newest messages of a room, without a hole up to the newest one, and the history around them that was fetched
+ * while the room is open.
+ * @typedef {object} Timeline
+ * @property {readonly Message[]} messages oldest first
+ * @property {boolean} hasBefore
+ * @property {Readonly<Record<number, Message>>} fetched by id, older than `messages`, with holes
+ */
+
+/**
+ * @typedef {object} StreamMark
+ * @property {number} position `stream_seq` of the last event that is in the state
+ * @property {number} seq `seq` of that event; 0 after a snapshot
+ * @property {number} countsSeq counts of the room hold every event up to this `seq`
+ */
+
+/**
+ * Everything that events and snapshots say, as plain values; every change makes new objects along its path.
+ * @typedef {object} State
+ * @property {string | null} epoch
+ * @property {number} userId me
+ * @property {number | null} sessionId
+ * @property {boolean} isSessionEnded
+ * @property {Workspace | null} workspace
+ * @property {Readonly<Record<number, User>>} users
+ * @property {Readonly<Record<number, Room>>} rooms mine
+ * @property {Readonly<Record<number, Readonly<Record<number, Member>>>>} members by room, then by user
+ * @property {Readonly<Record<number, Timeline>>} timelines by room
+ * @property {Readonly<Record<number, Room>> | null} openRooms every open room; null until somebody browses
+ * @property {Readonly<Record<string, StreamMark>>} streams
+ * @property {Readonly<Record<number, true>>} recounts rooms whose counts cannot be told from events
+ */
+
+/** @typedef {"connecting" | "online" | "offline"} ConnectionState */
+/** @typedef {{state: ConnectionState, since: number}} Connection `since` in ms of the epoch */
+
+/** @typedef {"sending" | "queued" | "failed"} PendingState */
+/** @typedef {{status: number, code: string, detail: string}} PendingError */
+
+/**
+ * A message on its way.
+ * @typedef {object} OutboxRow
+ * @property {string} client_id
+ * @property {number} user_id
+ * @property {number} room_id
+ * @property {number | null} parent_id
+ * @property {string} text
+ * @property {number} created ms of the epoch, strictly rising: the order of sending
+ * @property {number} tries
+ * @property {PendingState} state
+ * @property {PendingError | null} error why it failed
+ */
+
+/** @typedef {{key: string, user_id: number, room_id: number, parent_id: number | null, text: string, updated: number}} Draft */
+
+/**
+ * What the parts need of the clock, so that tests can hold it.
+ * @typedef {object} Clock
+ * @property {() => number} now
+ * @property {(run: () => void, ms: number) => any} setTimeout
+ * @property {(timer: any) => void} clearTimeout
+ */
+
+/** @template T @typedef {import("../../vendor/signals-core/signals-core.module.js").ReadonlySignal<T>} ReadonlySignal */
+
+export {};
