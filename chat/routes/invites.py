@@ -36,17 +36,14 @@ class InviteBody(Body):
 def index() -> dict[str, Any]:
     """Return the invites through which somebody could join now, newest first."""
     _manager()
-    return {"invites": [_seen(invite) for invite in open_invites()]}
+    return {"invites": [seen_invite(invite) for invite in open_invites()]}
 
 
 @bp.post("")
 def create() -> tuple[dict[str, Any], int]:
     """Make an invite."""
     current_user()
-    body = read_body(InviteBody)
-    with unit_of_work():
-        invite = create_invite(_manager().id, max_uses=body.max_uses, expires_in_hours=body.expires_in_hours)
-        seen = _seen(invite)
+    seen = make_invite(read_body(InviteBody))
     return {"url": seen["url"], "code": seen["code"], "invite": seen}, 201
 
 
@@ -54,12 +51,29 @@ def create() -> tuple[dict[str, Any], int]:
 @writes
 def destroy(invite_id: int) -> Answer:
     """Revoke an invite."""
+    revoke_invite(invite_to_manage(invite_id))
+    return {}, 200
+
+
+def make_invite(body: InviteBody) -> dict[str, Any]:
+    """Make an invite, if the caller may, and return it with its link."""
+    with unit_of_work():
+        invite = create_invite(_manager().id, max_uses=body.max_uses, expires_in_hours=body.expires_in_hours)
+        return seen_invite(invite)
+
+
+def invite_to_manage(invite_id: int) -> Invite:
+    """Return the invite, if the caller may manage people; raises NotAllowedError and NotFoundError."""
     _manager()
     invite = db.session.get(Invite, invite_id)
     if invite is None:
         raise NotFoundError
-    revoke_invite(invite)
-    return {}, 200
+    return invite
+
+
+def seen_invite(invite: Invite) -> dict[str, Any]:
+    """Return the invite with its link, as those see it who manage people."""
+    return {**invite_payload(invite), "url": link_to(f"/join/{invite.code}")}
 
 
 def _manager() -> User:
@@ -67,7 +81,3 @@ def _manager() -> User:
     if not may_manage_people(user):
         raise NotAllowedError
     return user
-
-
-def _seen(invite: Invite) -> dict[str, Any]:
-    return {**invite_payload(invite), "url": link_to(f"/join/{invite.code}")}

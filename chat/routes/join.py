@@ -7,14 +7,13 @@ from flask import Blueprint, Response
 from chat.actions.join_workspace import join_workspace
 from chat.errors import NotFoundError
 from chat.passwords import hash_password
-from chat.payloads import user_payload
 from chat.queries.access import usable_invite
 from chat.queries.people import member_count, person
 from chat.queries.workspace import the_workspace
 from chat.routes.avatars import avatar_response
 from chat.routes.bodies import read_body
 from chat.routes.person_fields import NewPerson
-from chat.routes.signing_in import open_session, require_own_json, signed_in
+from chat.routes.signing_in import Opened, open_session, require_own_json, signed_in
 from chat.routes.throttling import address_key, limit
 from chat.unit_of_work import unit_of_work
 
@@ -47,9 +46,18 @@ def avatar(code: str) -> Response:
 def create(code: str) -> Response:
     """Make an account and sign in."""
     require_own_json()
+    admit(code)
+    return signed_in(join(code, read_body(NewPerson)))
+
+
+def admit(code: str) -> None:
+    """Count the try, and refuse it when the invite lets nobody in."""
     PER_ADDRESS.hit(address_key())
     usable_invite(code)
-    body = read_body(NewPerson)
+
+
+def join(code: str, body: NewPerson) -> Opened:
+    """Make the account and sign the person in."""
     password_hash = hash_password(body.password)
     with unit_of_work():
         user = join_workspace(
@@ -60,6 +68,4 @@ def create(code: str) -> Response:
             language=body.chosen_language,
             time_zone=body.time_zone,
         )
-        cookie = open_session(user, is_remembered=True)
-        payload = user_payload(user)
-    return signed_in({"user": payload}, cookie, is_remembered=True)
+        return open_session(user, is_remembered=True)

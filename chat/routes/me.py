@@ -1,5 +1,6 @@
 """My own account."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from flask import Blueprint, request
@@ -111,10 +112,41 @@ def update_avatar() -> dict[str, UserPayload]:
     """Show another picture of me."""
     caller = current_user()
     PICTURES.hit(str(caller.id))
-    name = keep_avatar(_uploaded_picture())
+    return {"user": change_picture(lambda: person_behind(caller), uploaded_picture())}
+
+
+@bp.delete("/avatar")
+def destroy_avatar() -> dict[str, UserPayload]:
+    """Show my initials again."""
+    caller = current_user()
+    return {"user": change_picture(lambda: person_behind(caller), None)}
+
+
+@bp.put("/password")
+def update_password() -> dict[str, Any]:
+    """Change my password; I stay signed in here, and nowhere else."""
+    caller = current_user()
+    return {"user": replace_password(caller, read_body(PasswordBody)), "csrf_token": _csrf_token(caller)}
+
+
+def uploaded_picture() -> bytes:
+    """Return the request's `file` as an avatar; raises ImageRefusedError."""
+    upload = request.files.get("file")
+    if upload is None:
+        raise InvalidError(file=N_("This is needed."))
+    try:
+        with _decoders.taken():
+            return images.avatar_from(upload.stream.read(images.MAX_UPLOAD_BYTES + 1))
+    except images.ImageRefusedError as refused:
+        raise ImageRefusedError(reason=refused.code) from refused
+
+
+def change_picture(whose: Callable[[], User], picture: bytes | None) -> UserPayload:
+    """Show the picture, None for the initials, of the person that `whose` finds inside the unit of work."""
+    name = None if picture is None else keep_avatar(picture)
     try:
         with unit_of_work():
-            user = person_behind(caller)
+            user = whose()
             earlier = set_avatar(user, name)
             payload = user_payload(user)
     except (SignedOutError, StorageBusyError, StorageFullError):
@@ -122,26 +154,11 @@ def update_avatar() -> dict[str, UserPayload]:
         drop_avatar(name)
         raise
     drop_avatar(earlier)
-    return {"user": payload}
+    return payload
 
 
-@bp.delete("/avatar")
-def destroy_avatar() -> dict[str, UserPayload]:
-    """Show my initials again."""
-    caller = current_user()
-    with unit_of_work():
-        user = person_behind(caller)
-        earlier = set_avatar(user, None)
-        payload = user_payload(user)
-    drop_avatar(earlier)
-    return {"user": payload}
-
-
-@bp.put("/password")
-def update_password() -> dict[str, Any]:
-    """Change my password; I stay signed in here, and nowhere else."""
-    caller = current_user()
-    body = read_body(PasswordBody)
+def replace_password(caller: Caller, body: PasswordBody) -> UserPayload:
+    """Change the caller's password if they know the present one."""
     PASSWORD_TRIES.hit(str(caller.id))
     stored = person_behind(caller).password_hash
     if not is_password(stored, body.current_password):
@@ -153,8 +170,7 @@ def update_password() -> dict[str, Any]:
         if user.password_hash != stored:
             raise _wrong_password()
         change_password(user, password_hash=password_hash, actor_id=caller.id, keep_session_id=caller.session_id)
-        payload = user_payload(user)
-    return {"user": payload, "csrf_token": _csrf_token(caller)}
+        return user_payload(user)
 
 
 def _csrf_token(caller: Caller) -> str | None:
@@ -164,17 +180,6 @@ def _csrf_token(caller: Caller) -> str | None:
 
 def _preferences(user: User) -> dict[str, Any]:
     return {"preferences": PREFERENCES | user.preferences}
-
-
-def _uploaded_picture() -> bytes:
-    upload = request.files.get("file")
-    if upload is None:
-        raise InvalidError(file=N_("This is needed."))
-    try:
-        with _decoders.taken():
-            return images.avatar_from(upload.stream.read(images.MAX_UPLOAD_BYTES + 1))
-    except images.ImageRefusedError as refused:
-        raise ImageRefusedError(reason=refused.code) from refused
 
 
 def _wrong_password() -> InvalidError:

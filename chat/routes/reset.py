@@ -6,11 +6,10 @@ from flask import Blueprint, Response
 
 from chat.actions.use_reset import use_reset
 from chat.passwords import hash_password
-from chat.payloads import user_payload
 from chat.queries.access import usable_reset
 from chat.queries.people import person
 from chat.routes.bodies import Body, Password, read_body
-from chat.routes.signing_in import open_session, require_own_json, signed_in
+from chat.routes.signing_in import Opened, open_session, require_own_json, signed_in
 from chat.routes.throttling import address_key, limit
 from chat.unit_of_work import unit_of_work
 
@@ -37,12 +36,19 @@ def show(token: str) -> dict[str, Any]:
 def create(token: str) -> Response:
     """Set the password, once, and sign in."""
     require_own_json()
+    admit(token)
+    return signed_in(set_password(token, read_body(ResetBody)))
+
+
+def admit(token: str) -> None:
+    """Count the try, and refuse it when the link sets nobody's password."""
     PER_ADDRESS.hit(address_key())
     usable_reset(token)
-    body = read_body(ResetBody)
+
+
+def set_password(token: str, body: ResetBody) -> Opened:
+    """Set the new password and sign the person in."""
     password_hash = hash_password(body.password)
     with unit_of_work():
         user = use_reset(token, password_hash=password_hash)
-        cookie = open_session(user, is_remembered=True)
-        payload = user_payload(user)
-    return signed_in({"user": payload}, cookie, is_remembered=True)
+        return open_session(user, is_remembered=True)

@@ -8,13 +8,13 @@ from chat.errors import WrongPasswordError
 from chat.extensions import db
 from chat.models import User
 from chat.passwords import hash_password, is_outdated, is_password
-from chat.payloads import user_payload
+from chat.permissions import Caller
 from chat.queries.access import my_session, my_token
 from chat.queries.people import account_of
 from chat.routes.bodies import Body, read_body
 from chat.routes.identity import current_user
 from chat.routes.person_fields import AccountEmail, TriedPassword
-from chat.routes.signing_in import open_session, require_own_json, signed_in, signed_out
+from chat.routes.signing_in import Opened, open_session, require_own_json, signed_in, signed_out
 from chat.routes.throttling import account_key, address_key, limit
 from chat.unit_of_work import unit_of_work
 
@@ -38,7 +38,18 @@ class SignInBody(Body):
 def create() -> Response:
     """Sign in with email and password."""
     require_own_json()
-    body = read_body(SignInBody)
+    return signed_in(sign_in(read_body(SignInBody)))
+
+
+@bp.delete("")
+def destroy() -> Response:
+    """Sign out."""
+    end_current(current_user())
+    return signed_out()
+
+
+def sign_in(body: SignInBody) -> Opened:
+    """Open a session for whoever knows the password; guesses are counted per address and per account."""
     account = account_key(body.email)
     PER_ADDRESS.hit(address_key())
     # Counted before the password is looked at, so that parallel guesses count too; a right one starts again.
@@ -57,21 +68,16 @@ def create() -> Response:
         if user.password_hash != known.password_hash or user.deactivated_at is not None:
             raise WrongPasswordError
         user.password_hash = renewed
-        cookie = open_session(user, is_remembered=body.remember)
-        payload = user_payload(user)
-    return signed_in({"user": payload}, cookie, is_remembered=body.remember)
+        return open_session(user, is_remembered=body.remember)
 
 
-@bp.delete("")
-def destroy() -> Response:
-    """Sign out: end what the request was made with, the session or the bearer token."""
-    caller = current_user()
+def end_current(caller: Caller) -> None:
+    """End what the request was made with, the session or the bearer token."""
     with unit_of_work():
         if caller.session_id is None:
             revoke_token(my_token(caller, caller.token_id), actor_id=caller.id)
         else:
             end_session(my_session(caller, caller.session_id), actor_id=caller.id)
-    return signed_out()
 
 
 def _wrong(account: str) -> WrongPasswordError:

@@ -1,17 +1,15 @@
 """The first run: make the workspace and its owner."""
 
-from typing import Any
-
 from flask import Blueprint, Response, current_app
 
 from chat.actions.set_up_workspace import set_up_workspace
 from chat.errors import AlreadySetUpError, SetupTokenError
 from chat.passwords import hash_password
-from chat.payloads import user_payload, workspace_payload
+from chat.payloads import WorkspacePayload, workspace_payload
 from chat.queries.workspace import is_set_up, the_workspace
 from chat.routes.bodies import Line, Name, read_body
 from chat.routes.person_fields import NewPerson
-from chat.routes.signing_in import open_session, require_own_json, signed_in
+from chat.routes.signing_in import Opened, open_session, require_own_json, signed_in
 from chat.routes.throttling import address_key, limit
 from chat.setup_token import discard_setup_token, is_setup_token
 from chat.unit_of_work import unit_of_work
@@ -32,10 +30,20 @@ class SetupBody(NewPerson):
 def create() -> Response:
     """Claim the server; whoever reads the terminal or the data folder may, once."""
     require_own_json()
+    admit()
+    opened, workspace = set_up(read_body(SetupBody))
+    return signed_in(opened, workspace=workspace)
+
+
+def admit() -> None:
+    """Count the try, and refuse it once there is a workspace."""
     PER_ADDRESS.hit(address_key())
     if is_set_up():
         raise AlreadySetUpError
-    body = read_body(SetupBody)
+
+
+def set_up(body: SetupBody) -> tuple[Opened, WorkspacePayload]:
+    """Make the workspace and sign its owner in."""
     token_file = current_app.config["SETTINGS"].setup_token_file
     if not is_setup_token(token_file, body.token):
         raise SetupTokenError
@@ -49,7 +57,7 @@ def create() -> Response:
             language=body.chosen_language,
             time_zone=body.time_zone,
         )
-        cookie = open_session(owner, is_remembered=True)
-        members: dict[str, Any] = {"user": user_payload(owner), "workspace": workspace_payload(the_workspace())}
+        opened = open_session(owner, is_remembered=True)
+        workspace = workspace_payload(the_workspace())
     discard_setup_token(token_file)
-    return signed_in(members, cookie, is_remembered=True)
+    return opened, workspace

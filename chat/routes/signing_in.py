@@ -1,11 +1,12 @@
 """Opening and closing a browser's session: the row, the cookie and the CSRF token."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, current_app, g, request, session
 from flask_wtf.csrf import generate_csrf
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response as AnyResponse
 
 from chat.actions.end_session import end_session
 from chat.actions.start_session import REMEMBERED_HOURS, start_session
@@ -13,8 +14,17 @@ from chat.errors import NotJsonError, OtherSiteError
 from chat.extensions import db
 from chat.hosts import SESSION_COOKIE
 from chat.models import Session, User
+from chat.payloads import UserPayload, user_payload
 
 OWN_SITES = {"same-origin", "none"}
+
+
+class Opened(NamedTuple):
+    """A session that has begun: whose it is, and the cookie value that opens it."""
+
+    user: UserPayload
+    cookie: str
+    is_remembered: bool
 
 
 def require_own_json() -> None:
@@ -32,8 +42,8 @@ def require_own_json() -> None:
         raise OtherSiteError
 
 
-def open_session(user: User, *, is_remembered: bool) -> str:
-    """Sign the person in, in place of whoever was signed in with this browser; return the cookie value.
+def open_session(user: User, *, is_remembered: bool) -> Opened:
+    """Sign the person in, in place of whoever was signed in with this browser.
 
     Belongs into a unit of work.
     """
@@ -48,32 +58,59 @@ def open_session(user: User, *, is_remembered: bool) -> str:
         address=request.remote_addr or "",
         is_remembered=is_remembered,
     )
-    return started.token
+    return Opened(user_payload(user), started.token, is_remembered)
 
 
-def signed_in(members: Mapping[str, Any], cookie: str, *, is_remembered: bool, status: int = 201) -> Response:
-    """Return the answer that carries the cookie, with a new CSRF token beside `members`."""
-    # A token from before could have been planted together with its cookie.
-    session.clear()
-    g.pop("csrf_token", None)
-    body = {**members, "csrf_token": generate_csrf()}
-    response = Response(json.dumps(body, ensure_ascii=False), status, content_type="application/json")
-    response.set_cookie(
-        SESSION_COOKIE,
-        cookie,
-        max_age=REMEMBERED_HOURS * 3600 if is_remembered else None,
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["SETTINGS"].cookies_are_secure,
-    )
+def signed_in(opened: Opened, **members: Any) -> Response:
+    """Return the JSON that carries the cookie, with a new CSRF token beside the person and `members`."""
+    _forget_csrf_token()
+    body = {"user": opened.user, **members, "csrf_token": generate_csrf()}
+    response = Response(json.dumps(body, ensure_ascii=False), 201, content_type="application/json")
+    _give_cookie(response, opened)
+    return response
+
+
+def signed_in_at(path: str, opened: Opened) -> AnyResponse:
+    """Return the redirect that carries the cookie, for pages."""
+    _forget_csrf_token()
+    response = redirect(path)
+    _give_cookie(response, opened)
     return response
 
 
 def signed_out() -> Response:
-    """Return the answer that takes the cookies back."""
-    session.clear()
+    """Return the JSON that takes the cookies back."""
     response = Response("{}", 200, content_type="application/json")
+    _take_cookies(response)
+    return response
+
+
+def signed_out_at(path: str) -> AnyResponse:
+    """Return the redirect that takes the cookies back, for pages."""
+    response = redirect(path)
+    _take_cookies(response)
+    return response
+
+
+def _forget_csrf_token() -> None:
+    # A token from before could have been planted together with its cookie.
+    session.clear()
+    g.pop("csrf_token", None)
+
+
+def _give_cookie(response: AnyResponse, opened: Opened) -> None:
+    response.set_cookie(
+        SESSION_COOKIE,
+        opened.cookie,
+        max_age=REMEMBERED_HOURS * 3600 if opened.is_remembered else None,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SETTINGS"].cookies_are_secure,
+    )
+
+
+def _take_cookies(response: AnyResponse) -> None:
+    session.clear()
     response.delete_cookie(
         SESSION_COOKIE, httponly=True, samesite="Lax", secure=current_app.config["SETTINGS"].cookies_are_secure
     )
-    return response

@@ -1,6 +1,6 @@
 """People of the workspace: everybody sees them, owners and admins change their standing."""
 
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from flask import Blueprint
 
@@ -11,7 +11,7 @@ from chat.actions.reactivate_user import reactivate_user
 from chat.errors import NotAllowedError
 from chat.models import User
 from chat.payloads import user_payload
-from chat.permissions import may_change_role, may_deactivate, may_manage_people, may_reset_password
+from chat.permissions import Caller, may_change_role, may_deactivate, may_manage_people, may_reset_password
 from chat.queries.people import everybody, person, person_behind
 from chat.routes.bodies import Body, read_body
 from chat.routes.identity import current_user
@@ -29,6 +29,13 @@ class StandingBody(Body):
     deactivated: bool = False
 
 
+class MadeReset(NamedTuple):
+    """A reset link, shown once."""
+
+    url: str
+    expires_at: str
+
+
 @bp.get("")
 def index() -> dict[str, Any]:
     """Return everybody, deactivated people too: messages name them."""
@@ -40,8 +47,19 @@ def index() -> dict[str, Any]:
 @writes
 def update(user_id: int) -> Answer:
     """Change a person's role, or whether they can sign in."""
-    body = read_body(StandingBody)
-    actor = person_behind(current_user())
+    return {"user": user_payload(change_standing(current_user(), user_id, read_body(StandingBody)))}, 200
+
+
+@bp.post("/<int:user_id>/reset")
+def reset(user_id: int) -> tuple[dict[str, Any], int]:
+    """Make a reset link to hand to somebody who is locked out."""
+    made = make_reset(current_user(), user_id)
+    return {"url": made.url, "expires_at": made.expires_at}, 201
+
+
+def change_standing(caller: Caller, user_id: int, body: StandingBody) -> User:
+    """Change what the body names, if the caller may. Belongs into a unit of work."""
+    actor = person_behind(caller)
     if not may_manage_people(actor):
         raise NotAllowedError
     user = person(user_id)
@@ -49,20 +67,17 @@ def update(user_id: int) -> Answer:
         _set_role(user, body.role, actor)
     if "deactivated" in body.model_fields_set:
         _set_deactivated(user, actor, wanted=body.deactivated)
-    return {"user": user_payload(user)}, 200
+    return user
 
 
-@bp.post("/<int:user_id>/reset")
-def reset(user_id: int) -> tuple[dict[str, Any], int]:
-    """Make a reset link to hand to somebody who is locked out."""
-    caller = current_user()
+def make_reset(caller: Caller, user_id: int) -> MadeReset:
+    """Make a reset link, if the caller may."""
     with unit_of_work():
         actor = person_behind(caller)
         if not may_reset_password(actor):
             raise NotAllowedError
         created = create_reset(person(user_id), created_by=actor.id)
-        expires_at = created.row.expires_at
-    return {"url": link_to(f"/reset/{created.token}"), "expires_at": expires_at}, 201
+        return MadeReset(link_to(f"/reset/{created.token}"), created.row.expires_at)
 
 
 def _set_role(user: User, role: str, actor: User) -> None:
