@@ -138,15 +138,16 @@ def test_nobody_signed_in_is_refused(app):
     assert not client.is_connected()
 
 
-def test_a_withdrawn_token_ends_the_socket(app, bob, connect):
+def test_a_withdrawn_token_mutes_the_socket_and_says_goodbye(app, bob, connect):
     bobs = connect(bob)
     token_id = created(bob.get("/api/tokens"))["tokens"][0]["id"]
 
     created(bob.delete(f"/api/tokens/{token_id}"))
     app.extensions["broadcaster"].drain()
-    socketio.sleep(0.6)
+    socketio.sleep(0.05)
 
-    assert app.extensions["connections"].everyone() == []
+    assert [connection.streams for connection in app.extensions["connections"].everyone()] == [set()]
+    assert "bye" in [packet["name"] for packet in bobs.get_received()]
     assert bobs.emit("sync", {}, callback=True)["error"]["code"] == "signed_out"
 
 
