@@ -1,0 +1,186 @@
+"""Fixtures of the browser flows: a real server, a real Chromium, and people who sign in by hand.
+
+These tests run by themselves (`make test-browser`): the browser driver does not live in a process that eventlet patched.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PASSWORD = "a long enough sentence"
+START_SECONDS = 20
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip everything with a sentence where the flows cannot run."""
+    reason = None
+    if CHROMIUM is None:
+        reason = "there is no Chromium; on Debian: apt-get install chromium"
+    elif "eventlet" in sys.modules:
+        reason = "the browser flows run by themselves: make test-browser"
+    for item in items:
+        if reason is not None:
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+class Server:
+    """A real server process on a data folder of its own, that can be killed and started again."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        environment = os.environ | {"STET_DATA": str(self.data), "STET_PORT": str(self.port), "STET_RATE_LIMITS": "0"}
+        log = (self.data.parent / "server.log").open("a")
+        self._process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            assert self._process.poll() is None, (self.data.parent / "server.log").read_text()
+            assert time.monotonic() < deadline, "the server does not answer"
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it in order."""
+        self._end(signal.SIGTERM)
+
+    def setup_link(self) -> str:
+        """Return the link that the terminal shows on the first run."""
+        return f"{self.url}/setup?token={(self.data / 'setup_token').read_text().strip()}"
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(how)
+            self._process.wait(timeout=20)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/api/health", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """Return a running server that nobody has set up."""
+    running = Server(tmp_path / "data")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Return the browser."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium: Any, server: Server) -> Iterator[Callable[..., Any]]:
+    """Return a function that opens a page with cookies of its own; any error in its console fails the test."""
+    contexts = []
+    faults: list[str] = []
+
+    def opening(**options: Any) -> Any:
+        context = chromium.new_context(base_url=server.url, viewport={"width": 1280, "height": 800}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda line: faults.append(line.text) if _is_fault(line) else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def _is_fault(line: Any) -> bool:
+    # A server that is down, or an answer of 4xx that the page handles, is told by Chromium itself and is no fault of ours.
+    return line.type == "error" and "Failed to load resource" not in line.text and "WebSocket connection" not in line.text
+
+
+@pytest.fixture
+def alice(server: Server, new_page: Callable[..., Any]) -> Any:
+    """Return the page of Alice, who has just set the workspace up by hand."""
+    page = new_page()
+    page.goto(server.setup_link())
+    page.fill("[name=workspace]", "Saebom Studio")
+    page.fill("[name=name]", "Alice Kim")
+    page.fill("[name=email]", "alice@example.com")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]:visible")
+    page.wait_for_selector("#composer")
+    return page
+
+
+@pytest.fixture
+def bob(alice: Any, server: Server, new_page: Callable[..., Any]) -> Any:
+    """Return the page of Bob, who joins by Alice's invite link in a browser of his own."""
+    page = new_page()
+    page.goto(invite_link(alice))
+    page.fill("[name=name]", "Bob Lee")
+    page.fill("[name=email]", "bob@example.com")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]:visible")
+    page.wait_for_selector("#composer")
+    return page
+
+
+def invite_link(page: Any) -> str:
+    """Make an invite as the person of the page and return its link."""
+    answer = page.evaluate(
+        """async () => {
+            const csrf = JSON.parse(document.getElementById("boot").textContent).csrf_token;
+            const headers = {"Content-Type": "application/json", "X-CSRF-Token": csrf};
+            const answer = await fetch("/api/invites", {method: "POST", headers, body: "{}"});
+            return await answer.json();
+        }"""
+    )
+    return str(answer["url"])
+
+
+def send(page: Any, text: str) -> None:
+    """Type a message and press Enter."""
+    page.fill("#composer", text)
+    page.press("#composer", "Enter")
+
+
+def messages(page: Any) -> list[str]:
+    """Return the texts in the timeline, oldest first; a tombstone is its sentence."""
+    return [text.strip() for text in page.locator(".log .msg :is(.prose, .tomb > span)").all_inner_texts()]
