@@ -6,6 +6,7 @@ Alice owns the workspace, Bob is a member, Carol is an outsider: signed in, but 
 import app as entry  # noqa: F401 - patches the standard library first, as in the real server
 
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from chat import database
 from chat.clock import now_text
 from chat.config import Settings
 from chat.events import UserJoined
@@ -47,9 +49,19 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path / "data", rate_limits=False, writer_busy_timeout_seconds=0.3)
 
 
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty database with all tables, made once: migrating takes half of the time of making an app."""
+    made = Settings(data=tmp_path_factory.mktemp("migrated"))
+    database.prepare(made)
+    return made.database_file
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, migrated_database: Path) -> Iterator[Flask]:
     """Return the app; its background loops are not running, so that a test decides when the broadcaster looks."""
+    settings.data.mkdir()
+    shutil.copyfile(migrated_database, settings.database_file)
     made = create_app(settings)
     made.config["TESTING"] = False
     with made.app_context(), unit_of_work():
