@@ -48,13 +48,14 @@ class Gate:
             return "403 Forbidden"
         if environ.get("HTTP_SEC_FETCH_SITE", "same-origin") not in {"same-origin", "none"}:
             return "403 Forbidden"
-        return None if self._is_signed_in(environ, is_browser=origin is not None) else "401 Unauthorized"
+        return None if self._may_sign_in(environ) else "401 Unauthorized"
 
-    def _is_signed_in(self, environ: "WSGIEnvironment", *, is_browser: bool) -> bool:
+    def _may_sign_in(self, environ: "WSGIEnvironment") -> bool:
         cookie = parse_cookie(environ.get("HTTP_COOKIE", "")).get(SESSION_COOKIE)
         if cookie is None:
-            # A tool signs in with a bearer token inside the CONNECT packet; browsers always have the cookie.
-            return not is_browser
+            # A tool signs in with a bearer token inside the CONNECT packet; who does not is refused there. An Origin
+            # tells nothing: WebSocket libraries send one too.
+            return True
         with self._app.app_context():
             return caller_by_session(cookie) is not None
 
