@@ -36,6 +36,8 @@ export class StetTimeline extends StetElement {
   /** A row to bring into view once it is painted. @type {{id: number, share: number} | null} */
   #wanted = null;
   #wasAtEnd = true;
+  /** False until the store holds the room. */
+  #isOpen = false;
   #floatTimer = 0;
   /** When the page itself scrolled: only a person's scrolling shows the date. */
   #movedAt = 0;
@@ -44,8 +46,6 @@ export class StetTimeline extends StetElement {
   start() {
     this.#window = chat.timelineOf(this.roomId);
     this.#mark = new ReadingMark(this.roomId, this.#window);
-    this.onLeave(chat.onMessage(this.roomId, message => this.#window.take(message)));
-    this.onLeave(chat.onRefresh(this.roomId, () => this.#refresh()));
     this.onLeave(this.#watchWaiting());
     this.onLeave(this.#watchMidnight());
     this.listen(window, "focus", () => this.#settle());
@@ -54,6 +54,7 @@ export class StetTimeline extends StetElement {
     this.listen(window, "resize", () => this.#settle());
     tellWhere(() => this.#whereNow());
     this.#open();
+    this.onLeave(effect(() => this.#followStore(chat.lineOf(this.roomId))));
     queueMicrotask(() => this.#attach());
   }
 
@@ -195,13 +196,15 @@ export class StetTimeline extends StetElement {
 
   #open() {
     const { messageId, anchorId } = place.peek();
+    const line = chat.lineOf(this.roomId);
+    this.#isOpen = line !== undefined;
+    if (!line) return this.#window.showNewest();
     const readId = this.#mark.start();
-    const held = chat.newestHeld(this.roomId);
     if (messageId) {
       this.#showTarget(messageId);
     } else if (anchorId) {
       this.#returnTo(anchorId);
-    } else if (readId && held?.hasBefore && (held.messages[0]?.id ?? 0) > readId) {
+    } else if (readId && line.hasBefore && (line.messages[0]?.id ?? 0) > readId) {
       this.#wanted = { id: readId, share: 0.3 };
       this.#wasAtEnd = false;
       this.#window.showAround(readId);
@@ -248,9 +251,9 @@ export class StetTimeline extends StetElement {
     });
   }
 
-  async #showEnd() {
+  #showEnd() {
     this.#wanted = null;
-    if (this.#window.hasAfter.peek()) await this.#window.showNewest();
+    if (this.#window.hasAfter.peek()) this.#window.showNewest();
     this.#wasAtEnd = true;
     this.#log.scrollTop = 0;
     this.#settle();
@@ -282,6 +285,13 @@ export class StetTimeline extends StetElement {
     this.#movedAt = performance.now();
     bringTo(this.#log, row, share);
     return true;
+  }
+
+  /** @param {import("../core/types.js").Timeline | undefined} line */
+  #followStore(line) {
+    if (!line) return;
+    if (!this.#isOpen) this.#open();
+    else if (!this.#window.follow()) this.#refresh();
   }
 
   /** The store starts anew from a snapshot: older pages may have missed edits, so they are fetched again. */

@@ -19,7 +19,7 @@ function format(name, options) {
 }
 
 /** The browser's own locale when it is of the same language (en-GB writes 24 hours), else the language. */
-function locale() {
+export function locale() {
   return navigator.languages?.find(tag => tag.split("-")[0] === lang()) ?? lang();
 }
 

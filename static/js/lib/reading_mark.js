@@ -72,7 +72,7 @@ export class ReadingMark {
   /** Everything counts as read: Esc, or the button. */
   readAll() {
     const newest = this.#window.hasAfter.peek()
-      ? chat.newestHeld(this.#roomId)?.messages.at(-1)
+      ? chat.lineOf(this.#roomId)?.messages.at(-1)
       : this.#window.messages.peek().at(-1);
     if (!newest) return;
     this.#seen = Math.max(this.#seen, newest.id);

@@ -3,17 +3,18 @@
  * kept short. While its end is the room's newest message it grows with what is posted.
  */
 import { batch, signal } from "../../vendor/signals-core/signals-core.module.js";
+import { findMessage } from "../core/reducer.js";
 
 export const pageSize = 40;
 export const mostRows = 240;
 
 /** @typedef {import("../core/types.js").Message} Message */
-/** @typedef {{messages: Message[], has_before: boolean, has_after: boolean}} Page */
-/** @typedef {(query: {before?: number, after?: number, around?: number, limit: number}) => Promise<Page>} FetchPage */
-/** @typedef {() => {messages: Message[], hasBefore: boolean} | null} ReadNewest what the store holds up to the newest message */
+/** @typedef {import("../core/types.js").Timeline} Timeline */
+/** @typedef {import("../core/types.js").MessagePage} Page */
+/** @typedef {import("../core/types.js").PageQuery} PageQuery */
 
 export class TimelineWindow {
-  /** Oldest first. @type {import("../../vendor/signals-core/signals-core.module.js").Signal<Message[]>} */
+  /** Oldest first. @type {import("../../vendor/signals-core/signals-core.module.js").Signal<readonly Message[]>} */
   messages = signal([]);
   hasBefore = signal(false);
   hasAfter = signal(false);
@@ -23,17 +24,19 @@ export class TimelineWindow {
   hasFailed = signal(false);
 
   #fetchPage;
-  #readNewest;
+  #readLine;
   /** Grows when the window moves elsewhere, so that late answers are dropped. */
   #generation = 0;
+  /** The store does not hold this room yet: its newest messages are shown as soon as it does. */
+  #awaitsNewest = false;
 
   /**
-   * @param {FetchPage} fetchPage
-   * @param {ReadNewest} readNewest
+   * @param {(query: PageQuery) => Promise<Page>} fetchPage brings a page into the store and returns it
+   * @param {() => Timeline | undefined} readLine what the store holds of the room
    */
-  constructor(fetchPage, readNewest) {
+  constructor(fetchPage, readLine) {
     this.#fetchPage = fetchPage;
-    this.#readNewest = readNewest;
+    this.#readLine = readLine;
   }
 
   /** @param {number} id */
@@ -41,83 +44,72 @@ export class TimelineWindow {
     return this.messages.peek().some(message => message.id === id);
   }
 
-  /** Stand at the newest messages; those that the store holds need no fetch. */
-  async showNewest() {
-    const held = this.#readNewest();
-    if (held) {
-      this.#generation += 1;
-      this.#set({
-        messages: held.messages.slice(-mostRows),
-        has_before: held.hasBefore || held.messages.length > mostRows,
-        has_after: false,
-      });
-      return;
-    }
-    await this.#load("all", { limit: pageSize }, page => this.#set(page));
+  /** Stand at the newest messages, which the store holds. */
+  showNewest() {
+    this.#generation += 1;
+    const line = this.#readLine();
+    this.#awaitsNewest = !line;
+    if (!line) this.loading.value = "all";
+    else this.#set({ messages: [...line.messages], has_before: line.hasBefore, has_after: false }, -mostRows);
   }
 
   /** Stand around a message. @param {number} id */
   async showAround(id) {
+    this.#awaitsNewest = false;
     await this.#load("all", { around: id, limit: pageSize }, page => this.#set(page));
   }
 
   async loadBefore() {
     const first = this.messages.peek()[0];
     if (!first || !this.hasBefore.peek() || this.loading.peek()) return;
-    await this.#load(
-      "before",
-      { before: first.id, limit: pageSize },
-      ({ messages, has_before: hasBefore }) => {
-        const all = [...messages.filter(message => message.id < first.id), ...this.messages.peek()];
-        this.#set({
-          messages: all.slice(0, mostRows),
-          has_before: hasBefore,
-          has_after: this.hasAfter.peek() || all.length > mostRows,
-        });
-      },
-    );
+    await this.#load("before", { before: first.id, limit: pageSize }, page => {
+      const older = page.messages.filter(message => message.id < first.id);
+      const messages = [...older, ...this.messages.peek()];
+      this.#set({ messages, has_before: page.has_before, has_after: this.hasAfter.peek() }, mostRows);
+    });
   }
 
   async loadAfter() {
     const last = this.messages.peek().at(-1);
     if (!last || !this.hasAfter.peek() || this.loading.peek()) return;
-    await this.#load("after", { after: last.id, limit: pageSize }, ({ messages, has_after: hasAfter }) => {
-      const all = [...this.messages.peek(), ...messages.filter(message => message.id > last.id)];
-      this.#set({
-        messages: all.slice(-mostRows),
-        has_before: this.hasBefore.peek() || all.length > mostRows,
-        has_after: hasAfter,
-      });
+    await this.#load("after", { after: last.id, limit: pageSize }, page => {
+      const newer = page.messages.filter(message => message.id > last.id);
+      const messages = [...this.messages.peek(), ...newer];
+      this.#set({ messages, has_before: this.hasBefore.peek(), has_after: page.has_after }, -mostRows);
     });
   }
 
   /**
-   * Take in what was posted, edited, reacted to or deleted.
-   * @param {Message} message
+   * Follow the store: newer versions of what is shown and, at the end, what was posted.
+   * @returns {boolean} whether the window still fits; false when the store started the room anew
    */
-  take(message) {
-    const all = this.messages.peek();
-    const at = all.findIndex(other => other.id >= message.id);
-    const found = at >= 0 ? all[at] : undefined;
-    if (found?.id === message.id) {
-      this.messages.value = all.with(at, message);
-    } else if (at < 0 && !this.hasAfter.peek() && !this.loading.peek()) {
-      this.messages.value = [...all, message];
-    } else if (at > 0) {
-      this.messages.value = all.toSpliced(at, 0, message);
+  follow() {
+    const line = this.#readLine();
+    if (!line) return true;
+    if (this.#awaitsNewest) {
+      this.showNewest();
+      return true;
     }
+    const shown = this.messages.peek();
+    const known = shown.map(message => findMessage(line, message.id));
+    if (!known.every(message => message !== undefined)) return false;
+    const next = this.hasAfter.peek() || this.loading.peek() === "all" ? known : withNewest(known, line);
+    if (!next) return false;
+    const isSame = next.length === shown.length && next.every((message, i) => message === shown[i]);
+    if (!isSame) this.messages.value = next;
+    return true;
   }
 
   /** Forget the oldest rows when the window has become long; only while the newest are in view. */
   trim() {
-    const all = this.messages.peek();
-    if (all.length <= mostRows || this.hasAfter.peek()) return;
-    this.#set({ messages: all.slice(-mostRows), has_before: true, has_after: false });
+    const messages = this.messages.peek();
+    if (messages.length <= mostRows || this.hasAfter.peek()) return;
+    this.#set({ messages: [...messages], has_before: this.hasBefore.peek(), has_after: false }, -mostRows);
   }
 
   /**
    * @param {"all" | "before" | "after"} what
-   * @param {Parameters<FetchPage>[0]} query
+   * @param {PageQuery} query
    * @param {(page: Page) => void} use
    */
   async #load(what, query, use) {
@@ -127,31 +119,39 @@ export class TimelineWindow {
     this.hasFailed.value = false;
     try {
       const page = await this.#fetchPage(query);
-      if (generation !== this.#generation) return;
-      this.loading.value = "";
-      use(page);
+      if (generation === this.#generation) use(page);
     } catch {
-      if (generation !== this.#generation) return;
-      this.loading.value = "";
-      this.hasFailed.value = true;
+      if (generation === this.#generation) this.hasFailed.value = true;
+    } finally {
+      if (generation === this.#generation) this.loading.value = "";
     }
   }
 
-  /** @param {Page} page */
-  #set({ messages, has_before: hasBefore, has_after: hasAfter }) {
+  /**
+   * @param {Page} page
+   * @param {number} [keep] how many rows to keep: the first ones, or with a minus the last ones
+   */
+  #set({ messages, has_before: hasBefore, has_after: hasAfter }, keep = messages.length) {
+    const line = this.#readLine();
+    const all = hasAfter || !line ? messages : (withNewest(messages, line) ?? messages);
+    const isCut = all.length > Math.abs(keep);
     batch(() => {
       this.loading.value = "";
-      this.messages.value = hasAfter ? messages : this.#withNewest(messages);
-      this.hasBefore.value = hasBefore;
-      this.hasAfter.value = hasAfter;
+      this.messages.value = keep < 0 ? all.slice(keep) : all.slice(0, keep);
+      this.hasBefore.value = hasBefore || (isCut && keep < 0);
+      this.hasAfter.value = hasAfter || (isCut && keep > 0);
     });
   }
+}
 
-  /** Add what was posted while the page was on its way. @param {Message[]} messages */
-  #withNewest(messages) {
-    const lastId = messages.at(-1)?.id ?? 0;
-    const held = this.#readNewest()?.messages ?? [];
-    if (!held.length || (held[0]?.id ?? 0) > lastId + 1) return messages;
-    return [...messages, ...held.filter(message => message.id > lastId)];
-  }
+/**
+ * Add what was posted meanwhile; null when there is a hole between the two.
+ * @param {Message[]} messages
+ * @param {Timeline} line
+ */
+function withNewest(messages, line) {
+  const lastId = messages.at(-1)?.id ?? 0;
+  const newer = line.messages.filter(message => message.id > lastId);
+  if (newer.length === line.messages.length && newer.length && lastId && line.hasBefore) return null;
+  return newer.length ? [...messages, ...newer] : messages;
 }
