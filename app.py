@@ -8,6 +8,10 @@ import os
 import sys
 import warnings
 
+if "flask" in sys.modules:
+    # A command, `flask --app app ...`: it serves nobody, and it is too late for patching.
+    os.environ["STET_ASYNC_MODE"] = "threading"
+
 ASYNC_MODE = os.environ.get("STET_ASYNC_MODE", "eventlet")
 
 if ASYNC_MODE == "eventlet":

@@ -1,7 +1,65 @@
 """Commands for operators: `flask --app app ...`."""
 
-from flask import Flask
+import secrets
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from chat.actions.create_reset import create_reset
+from chat.config import Settings
+from chat.queries.people import account_of, email_key, everybody
+from chat.seeding import seed
+from chat.unit_of_work import unit_of_work
 
 
 def register(app: Flask) -> None:
     """Add the commands to the app."""
+    app.cli.add_command(list_users)
+    app.cli.add_command(print_reset_link)
+    app.cli.add_command(seed_workspace)
+
+
+@click.command("users")
+@with_appcontext
+def list_users() -> None:
+    """List the people: id, role, email, name, and who is deactivated."""
+    for user in everybody():
+        mark = " (deactivated)" if user["deactivated_at"] else ""
+        print(f"{user['id']:>5}  {user['role']:<6}  {user['email']}  {user['name']}{mark}")
+
+
+@click.command("reset-link")
+@click.argument("email")
+@with_appcontext
+def print_reset_link(email: str) -> None:
+    """Print a link with which the person sets a new password, once and within a day.
+
+    It works beside a running server.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    with unit_of_work():
+        user = account_of(email_key(email))
+        if user is None:
+            msg = f"no active person has the email {email}; `flask --app app users` lists them"
+            raise click.ClickException(msg)
+        created = create_reset(user, created_by=user.id)
+    print(f"{settings.own_url}/reset/{created.token}")
+
+
+@click.command("seed")
+@click.option("--users", default=10, show_default=True, type=click.IntRange(1, 10_000), help="People to have.")
+@click.option("--rooms", default=5, show_default=True, type=click.IntRange(1, 1_000), help="Rooms to have.")
+@click.option("--messages", default=1_000, show_default=True, type=click.IntRange(0), help="Messages to add.")
+@click.option("--tokens", type=click.Path(dir_okay=False, path_type=Path), help="Where to write the bearer tokens.")
+@with_appcontext
+def seed_workspace(users: int, rooms: int, messages: int, tokens: Path | None) -> None:
+    """Fill the workspace for a benchmark or a test; everybody is in every room."""
+    password = secrets.token_urlsafe(12)
+    seeded = seed(user_count=users, room_count=rooms, message_count=messages, password=password)
+    if tokens is not None:
+        tokens.touch(mode=0o600)
+        tokens.write_text("".join(f"{token}\n" for token in seeded.tokens))
+    print(f"{users} people, {rooms} rooms, {messages} new messages.")
+    print(f"They are {seeded.emails[0]} (owner) to {seeded.emails[-1]}; who is new has the password {password}")
