@@ -18,7 +18,7 @@ class ScriptMessage(NamedTuple):
 
 
 def messages_in(source: str) -> Iterator[ScriptMessage]:
-    """Return what `t("…")` and `tn("…", "…", n)` say, inside template literals too, where Babel's own lexer loses some."""
+    """Return what `t("…")` and `tn("…", "…", n)` say, inside nested template literals too: Babel loses some there."""
     for call in CALL.finditer(source):
         forms = tuple(json.loads(form) for form in call.groups() if form)
         yield ScriptMessage(source.count("\n", 0, call.start()) + 1, forms)

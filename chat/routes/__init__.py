@@ -25,6 +25,12 @@ BLUEPRINTS = (
     "invites",
     "workspace",
     "last_seen",
+    "pages",
+    "sign_in_pages",
+    "settings_pages",
+    "admin_pages",
+    "page_words",
+    "translations",
 )
 """Every module here with a `bp`, by name."""
 

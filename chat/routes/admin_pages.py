@@ -1,0 +1,200 @@
+"""Administration, as pages for owners and admins: people and invites, rooms, the workspace."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from chat.actions.rename_workspace import rename_workspace
+from chat.actions.revoke_invite import revoke_invite as withdraw_invite
+from chat.actions.update_room import archive_room, restore_room
+from chat.errors import NotAllowedError, Refusal
+from chat.payloads import UserPayload
+from chat.permissions import (
+    ROLES,
+    Caller,
+    may_change_role,
+    may_deactivate,
+    may_manage_room,
+    may_manage_workspace,
+    may_reset_password,
+)
+from chat.queries.access import open_invites
+from chat.queries.people import everybody, person, person_behind
+from chat.queries.rooms import my_rooms, open_rooms, room_for, visible_room
+from chat.queries.use import last_seen_times, workspace_use
+from chat.queries.workspace import the_workspace
+from chat.routes.bodies import check
+from chat.routes.forms import Form, filled_form, form_fields, refused_form
+from chat.routes.identity import current_user
+from chat.routes.invites import InviteBody, invite_to_manage, make_invite, seen_invite
+from chat.routes.page_access import managers_only, personal_page
+from chat.routes.problems import STATUS
+from chat.routes.users import StandingBody, change_standing, make_reset
+from chat.routes.workspace import WorkspaceBody
+from chat.unit_of_work import unit_of_work
+
+bp = Blueprint("admin_pages", __name__, url_prefix="/admin")
+bp.before_request(managers_only)
+
+SHOWN = ("everyone", "admins", "deactivated")
+QR_MODULE_PIXELS = 4
+Page = str | tuple[str, int] | AnyResponse
+
+
+@bp.get("/people")
+def people() -> Page:
+    """Show how the workspace is used, the invite links, and everybody."""
+    return _people_page()
+
+
+@bp.post("/people/<int:user_id>")
+def change_person(user_id: int) -> Page:
+    """Change a person's role, or whether they can sign in."""
+    try:
+        body = check(StandingBody, _standing())
+        with unit_of_work():
+            change_standing(current_user(), user_id, body)
+    except Refusal as refusal:
+        return _people_page(form=refused_form(refusal)), STATUS[type(refusal)]
+    return redirect(url_for(".people", _anchor="people"))
+
+
+@bp.post("/people/<int:user_id>/reset")
+def create_reset(user_id: int) -> Page:
+    """Make a reset link; the page that answers is the only one that shows it."""
+    try:
+        url, expires_at = make_reset(current_user(), user_id)
+    except Refusal as refusal:
+        return _people_page(form=refused_form(refusal)), STATUS[type(refusal)]
+    return _people_page(reset_link={"name": person(user_id).name, "url": url, "expires_at": expires_at})
+
+
+@bp.post("/invites")
+def create_invite() -> Page:
+    """Make an invite link."""
+    numbers = {name: int(given) for name, given in request.form.items() if name != "csrf_token" and given.isdecimal()}
+    make_invite(check(InviteBody, {**numbers}))
+    return redirect(url_for(".people", _anchor="invites"))
+
+
+@bp.post("/invites/<int:invite_id>/revoke")
+def revoke_invite(invite_id: int) -> Page:
+    """Let nobody join through a link any more."""
+    with unit_of_work():
+        withdraw_invite(invite_to_manage(invite_id))
+    flash(gettext("The link is revoked."))
+    return redirect(url_for(".people", _anchor="invites"))
+
+
+@bp.get("/invites/<int:invite_id>/qr.svg")
+def invite_code(invite_id: int) -> Response:
+    """Draw the link as a QR code."""
+    import segno
+
+    url: str = seen_invite(invite_to_manage(invite_id))["url"]
+    svg = segno.make(url, micro=False).svg_inline(scale=QR_MODULE_PIXELS, border=2, omitsize=True, svgns=True)
+    return Response(svg, content_type="image/svg+xml; charset=utf-8")
+
+
+@bp.get("/rooms")
+def rooms() -> Page:
+    """Show the rooms that the caller may see."""
+    return _rooms_page(Form())
+
+
+@bp.post("/rooms/<int:room_id>")
+def change_room(room_id: int) -> Page:
+    """Archive a room or bring it back."""
+    caller = current_user()
+    try:
+        with unit_of_work():
+            if not may_manage_room(caller, room_for(caller, room_id).role):
+                raise NotAllowedError
+            change = archive_room if request.form.get("archived") == "yes" else restore_room
+            change(visible_room(caller, room_id), actor_id=caller.id)
+    except Refusal as refusal:
+        return _rooms_page(refused_form(refusal)), STATUS[type(refusal)]
+    return redirect(url_for(".rooms"))
+
+
+@bp.get("/workspace")
+def workspace() -> Page:
+    """Show the workspace's name."""
+    return personal_page("admin/workspace.html", form=filled_form({"name": the_workspace().name}))
+
+
+@bp.post("/workspace")
+def save_workspace() -> Page:
+    """Rename the workspace."""
+    try:
+        body = check(WorkspaceBody, form_fields("name") or {"name": ""})
+        with unit_of_work():
+            user = person_behind(current_user())
+            if not may_manage_workspace(user):
+                raise NotAllowedError
+            rename_workspace(the_workspace(), body.name, actor_id=user.id)
+    except Refusal as refusal:
+        return personal_page("admin/workspace.html", form=refused_form(refusal)), STATUS[type(refusal)]
+    flash(gettext("Saved"))
+    return redirect(url_for(".workspace"))
+
+
+def _people_page(*, form: Form | None = None, reset_link: dict[str, str] | None = None) -> str:
+    caller = current_user()
+    everyone = everybody()
+    names = {user["id"]: user["name"] for user in everyone}
+    asked, show = request.args.get("q", "").strip(), request.args.get("show", "everyone")
+    show = show if show in SHOWN else "everyone"
+    seen = last_seen_times()
+    return personal_page(
+        "admin/people.html",
+        form=form or Form(),
+        reset_link=reset_link,
+        use=workspace_use(),
+        invites=[{**seen_invite(i), "created_by_name": names[i.created_by]} for i in open_invites()],
+        people=[_row(caller, user, asked, show) | {"last_seen_at": seen.get(user["id"])} for user in everyone],
+        q=asked,
+        show=show,
+    )
+
+
+def _row(caller: Caller, user: UserPayload, asked: str, show: str) -> dict[str, Any]:
+    target = person(user["id"])
+    is_active = user["deactivated_at"] is None
+    acts = {
+        "may_become": [role for role in ROLES if is_active and _may_become(caller, user, role)],
+        "may_deactivate": is_active and may_deactivate(caller, target),
+        "may_reactivate": not is_active and may_deactivate(caller, target),
+        "may_reset": is_active and may_reset_password(caller),
+    }
+    shown_in = _shown_in(user)
+    is_found = asked.casefold() in f"{user['name']} {user['email']}".casefold()
+    is_shown = is_found and show in shown_in
+    return {**user, **acts, "may_act": any(acts.values()), "shown_in": shown_in, "is_shown": is_shown}
+
+
+def _may_become(caller: Caller, user: UserPayload, role: str) -> bool:
+    return role != user["role"] and may_change_role(caller, from_role=user["role"], to_role=role)
+
+
+def _shown_in(user: UserPayload) -> list[str]:
+    if user["deactivated_at"] is not None:
+        return ["deactivated"]
+    return ["everyone"] if user["role"] == "member" else ["everyone", "admins"]
+
+
+def _rooms_page(form: Form) -> str:
+    caller = current_user()
+    by_id = {room["id"]: room for room in [*open_rooms(caller), *my_rooms(caller)] if room["kind"] != "direct"}
+    found = sorted(by_id.values(), key=lambda room: (room["archived_at"] is not None, (room["name"] or "").casefold()))
+    return personal_page("admin/rooms.html", form=form, rooms=found)
+
+
+def _standing() -> dict[str, object]:
+    """Return the fields of `StandingBody` that were sent."""
+    fields = form_fields("role")
+    if "deactivated" in request.form:
+        fields["deactivated"] = request.form["deactivated"] == "yes"
+    return fields

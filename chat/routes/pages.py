@@ -1,0 +1,42 @@
+"""The chat: one shell for every place in it; the script reads the address."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, current_app, render_template
+from flask_wtf.csrf import generate_csrf
+
+from chat.log import read_epoch
+from chat.payloads import user_payload, workspace_payload
+from chat.queries.people import person_behind
+from chat.queries.workspace import the_workspace
+from chat.routes.identity import current_user
+from chat.routes.language import choose_language
+from chat.routes.page_access import people_only
+
+bp = Blueprint("pages", __name__)
+bp.before_request(people_only)
+
+
+@bp.get("/")
+@bp.get("/rooms/<int:room_id>")
+@bp.get("/rooms/<int:room_id>/messages/<int:message_id>")
+def chat(**_place: int) -> str:
+    """Return the shell, with what the script needs to start."""
+    boot = {
+        "user": user_payload(person_behind(current_user())),
+        "csrf_token": generate_csrf(),
+        "workspace": workspace_payload(the_workspace()),
+        "epoch": read_epoch(),
+        "language": choose_language(),
+        "version": version(Path(current_app.root_path)),
+    }
+    return render_template("chat.html", boot=boot)
+
+
+@cache
+def version(root: Path) -> str:
+    """Return which Stet this is."""
+    with (root / "pyproject.toml").open("rb") as file:
+        return str(tomllib.load(file)["project"]["version"])

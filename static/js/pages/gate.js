@@ -1,0 +1,12 @@
+/** Pages with one card: sign in, first run, join, reset. */
+import { loadLanguage } from "../lib/i18n.js";
+import { startPreviewing } from "./photo.js";
+import { startRevealing } from "./reveal.js";
+import { startMeasuring } from "./strength.js";
+import { takeTimeZone } from "./time_zone.js";
+
+await loadLanguage(document.documentElement.lang);
+startRevealing();
+startMeasuring();
+startPreviewing();
+takeTimeZone();
