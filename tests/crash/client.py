@@ -1,0 +1,289 @@
+"""A client by the book: how events change what it shows, and the rules by which it follows the streams.
+
+`ClientState` is a reducer without any network: snapshots in, events in, and it equals a fresh snapshot. `Follower` adds
+positions, parking, catching up, snapshots, `gone` and `reset`, and leaves the transport to whoever uses it.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+Json = dict[str, Any]
+
+UPSERTS = {"message_posted", "message_edited", "message_deleted"}
+
+
+class Count(NamedTuple):
+    """A change of the unread counts that one event made."""
+
+    seq: int
+    message_id: int
+    unread: int
+    mentions: int
+
+
+@dataclass
+class ClientState:
+    """What one person's client shows: per stream its snapshot, brought up to date event by event."""
+
+    user_id: int
+    streams: dict[str, Json] = field(default_factory=dict)
+    recounts: set[str] = field(default_factory=set)
+    """Rooms whose mention count cannot be known from events alone: take a new snapshot."""
+    repeated: list[int] = field(default_factory=list)
+    """Messages that were posted to this client twice; stays empty."""
+    _marks: dict[str, tuple[int, list[Count]]] = field(default_factory=dict)
+
+    @property
+    def own(self) -> str:
+        """The stream of the person's own affairs."""
+        return f"user-{self.user_id}"
+
+    def begin(self, snapshot: Json) -> None:
+        """Start a stream, or start it again."""
+        stream = snapshot["stream"]
+        self.streams[stream] = snapshot
+        self.recounts.discard(stream)
+        self._marks[stream] = (0, [])
+
+    def forget(self, stream: str) -> None:
+        """Drop all that is known of a stream."""
+        self.streams.pop(stream, None)
+        self._marks.pop(stream, None)
+        self.recounts.discard(stream)
+
+    def apply(self, stream: str, event: Json) -> None:
+        """Bring a stream from one position to the next."""
+        shown = self.streams[stream]
+        shown["stream_seq"] = event["stream_seq"]
+        if stream == self.own:
+            self._apply_own(shown, event)
+        else:
+            self._apply_room(shown, event)
+
+    def as_reloaded(self) -> dict[str, Json]:
+        """Return the streams as fresh snapshots would be: each room as its own stream has it."""
+        found = dict(self.streams)
+        if self.own in found:
+            rooms = [self.streams.get(room["stream"], {"room": room})["room"] for room in found[self.own]["rooms"]]
+            found[self.own] = {**found[self.own], "rooms": rooms}
+        return found
+
+    def _apply_own(self, shown: Json, event: Json) -> None:
+        kind, found = event["type"], event["data"]
+        if kind in {"user_joined", "user_updated"}:
+            self._show_person(shown, found["user"])
+        elif kind == "workspace_updated":
+            shown["workspace"] = found["workspace"]
+        elif kind == "room_joined":
+            _put(shown["rooms"], found["room"], "id")
+        elif kind == "room_left":
+            shown["rooms"] = [room for room in shown["rooms"] if room["id"] != found["room_id"]]
+            self.forget(found["stream"])
+        elif kind == "read_marked":
+            self._mark_read(event)
+
+    def _show_person(self, shown: Json, user: Json) -> None:
+        _put(shown["users"], user, "id")
+        if user["id"] == self.user_id:
+            shown["user"] = user
+        for stream, room in self.streams.items():
+            if stream != self.own and any(other["id"] == user["id"] for other in room["users"]):
+                _put(room["users"], user, "id")
+
+    def _mark_read(self, event: Json) -> None:
+        mark = event["data"]
+        stream = f"room-{mark['room_id']}"
+        shown = self.streams.get(stream)
+        if shown is None or mark["message_id"] <= shown["room"]["read_message_id"]:
+            return
+        shown["room"]["read_message_id"] = mark["message_id"]
+        shown["room"]["unread_count"] = mark["unread_count"]
+        shown["room"]["mention_count"] = mark["mention_count"]
+        # The counts are exact for the mark's place in the log; the room's stream may be ahead of it or behind.
+        later = [c for c in self._marks[stream][1] if c.seq > event["seq"] and c.message_id > mark["message_id"]]
+        self._marks[stream] = (event["seq"], later)
+        for count in later:
+            _add(shown["room"], count)
+
+    def _apply_room(self, shown: Json, event: Json) -> None:
+        kind, found = event["type"], event["data"]
+        if kind in UPSERTS:
+            self._count(shown, event)
+            if found is not None:
+                self._show_message(shown, event)
+        elif kind in {"reaction_added", "reaction_removed"}:
+            held = _held(shown, event["message_id"])
+            if held is not None and found is not None:
+                _put(shown["messages"], {**held, "reactions": found["reactions"]}, "id")
+        elif kind == "member_added":
+            _put(shown["members"], found["member"], "user_id")
+            _put(shown["users"], found["user"], "id")
+            _recount_members(shown)
+        elif kind == "member_removed":
+            shown["members"] = [member for member in shown["members"] if member["user_id"] != found["user_id"]]
+            shown["users"] = [user for user in shown["users"] if user["id"] != found["user_id"]]
+            _recount_members(shown)
+        elif kind in {"room_updated", "room_archived", "room_restored"}:
+            shown["room"] |= found["room"]
+
+    def _show_message(self, shown: Json, event: Json) -> None:
+        message = event["data"]["message"]
+        messages = shown["messages"]
+        if event["type"] == "message_posted" and _held(shown, message["id"]) is not None:
+            self.repeated.append(message["id"])
+        if shown["has_before"] and message["id"] < messages[0]["id"]:
+            return
+        _put(messages, message, "id")
+        if message["id"] == messages[-1]["id"]:
+            shown["room"]["last_message_at"] = message["created_at"]
+
+    def _count(self, shown: Json, event: Json) -> None:
+        room, stream = shown["room"], shown["stream"]
+        counted_up_to, counts = self._marks[stream]
+        is_mine = event["actor_id"] == self.user_id
+        if is_mine or event["message_id"] <= room["read_message_id"] or event["seq"] <= counted_up_to:
+            return
+        unread = {"message_posted": 1, "message_edited": 0, "message_deleted": -1}[event["type"]]
+        mentions = self._mentions_after(event) - self._mentions_before(shown, event)
+        count = Count(event["seq"], event["message_id"], unread, mentions)
+        counts.append(count)
+        _add(room, count)
+
+    def _mentions_after(self, event: Json) -> int:
+        found = event["data"]
+        return 0 if found is None else int(self.user_id in found["message"]["mentions"])
+
+    def _mentions_before(self, shown: Json, event: Json) -> int:
+        held = _held(shown, event["message_id"])
+        if held is not None:
+            return int(self.user_id in held["mentions"])
+        if event["type"] != "message_posted" or event["data"] is None:
+            self.recounts.add(shown["stream"])
+        return 0
+
+
+@dataclass
+class Follower:
+    """The rules of following: apply what is next, park what is ahead, ask for what is missing."""
+
+    state: ClientState
+    fetch_snapshot: Callable[[str], Json | None]
+    """Return a fresh snapshot, None when the stream may not be seen (any more)."""
+    epoch: str | None = None
+    applied: list[tuple[Any, ...]] = field(default_factory=list)
+    """All that happened, in order: ("snapshot", stream, stream_seq) and ("event", stream, event's numbers …)."""
+    hole_count: int = 0
+    _parked: dict[str, dict[int, Json]] = field(default_factory=dict)
+    _wanted: set[str] = field(default_factory=set)
+
+    def positions(self) -> dict[str, int]:
+        """Return where the client stands, for `sync`."""
+        return {stream: shown["stream_seq"] for stream, shown in self.state.streams.items()}
+
+    def take_events(self, packet: Json) -> bool:
+        """Take live events; True: something is missing, sync now."""
+        if self.epoch is not None and packet["epoch"] != self.epoch:
+            return True
+        self._take(packet["stream"], packet["events"])
+        self._fetch_wanted()
+        has_hole = self._has_hole(packet["stream"])
+        self.hole_count += has_hole
+        return has_hole
+
+    def take_answer(self, answer: Json) -> bool:
+        """Take the answer of a sync; True: there is more to ask for."""
+        if answer.get("reset"):
+            self._drop_everything()
+            self.epoch = answer["epoch"]
+            return True
+        self.epoch = answer["epoch"]
+        for stream in answer["gone"]:
+            self._purge(stream)
+        self._wanted.update(fresh["stream"] for fresh in answer["fresh"])
+        self._wanted.update(answer["stale"])
+        for stream, events in answer["events"].items():
+            self._take(stream, events)
+        self._fetch_wanted()
+        return bool(answer["more"]) or any(self._has_hole(stream) for stream in self.state.streams)
+
+    def _take(self, stream: str, events: list[Json]) -> None:
+        waiting = self._parked.setdefault(stream, {})
+        for event in events:
+            waiting[event["stream_seq"]] = event
+        self._drain(stream)
+
+    def _drain(self, stream: str) -> None:
+        while stream in self.state.streams:
+            position = self.state.streams[stream]["stream_seq"]
+            waiting = self._parked.get(stream, {})
+            for old in [number for number in waiting if number <= position]:
+                del waiting[old]
+            event = waiting.pop(position + 1, None)
+            if event is None:
+                return
+            self._apply(stream, event)
+
+    def _apply(self, stream: str, event: Json) -> None:
+        self.state.apply(stream, event)
+        numbers = (event["stream_seq"], event["seq"], event["type"], event["message_id"], event["version"])
+        self.applied.append(("event", stream, *numbers))
+        if event["type"] == "room_joined":
+            self._wanted.add(event["data"]["room"]["stream"])
+        elif event["type"] == "room_left":
+            self._purge(event["data"]["stream"])
+
+    def _has_hole(self, stream: str) -> bool:
+        return stream in self.state.streams and bool(self._parked.get(stream))
+
+    def _fetch_wanted(self) -> None:
+        wanted = self._wanted | self.state.recounts
+        while wanted:
+            stream = wanted.pop()
+            snapshot = self.fetch_snapshot(stream)
+            self._wanted.discard(stream)
+            if snapshot is None or snapshot["epoch"] != self.epoch:
+                self._purge(stream)
+                continue
+            self.state.begin(snapshot)
+            self.applied.append(("snapshot", stream, snapshot["stream_seq"]))
+            self._drain(stream)
+            wanted |= self._wanted
+
+    def _purge(self, stream: str) -> None:
+        self.state.forget(stream)
+        self._parked.pop(stream, None)
+        self._wanted.discard(stream)
+
+    def _drop_everything(self) -> None:
+        self._parked.clear()
+        self._wanted.clear()
+        for stream in list(self.state.streams):
+            self.state.forget(stream)
+
+
+def _put(rows: list[Json], row: Json, key: str) -> None:
+    place = bisect_left(rows, row[key], key=lambda other: other[key])
+    if place < len(rows) and rows[place][key] == row[key]:
+        rows[place] = row
+    else:
+        rows.insert(place, row)
+
+
+def _held(shown: Json, message_id: int) -> Json | None:
+    place = bisect_left(shown["messages"], message_id, key=lambda message: message["id"])
+    held: list[Json] = shown["messages"][place : place + 1]
+    return held[0] if held and held[0]["id"] == message_id else None
+
+
+def _add(room: Json, count: Count) -> None:
+    room["unread_count"] += count.unread
+    room["mention_count"] += count.mentions
+
+
+def _recount_members(shown: Json) -> None:
+    ids = [member["user_id"] for member in shown["members"]]
+    shown["room"]["member_count"] = len(ids)
+    if shown["room"]["kind"] == "direct":
+        shown["room"]["member_ids"] = ids
