@@ -6,7 +6,7 @@ emits. An emit that fails is logged and goes no further: the event is stored, an
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
 
@@ -77,18 +77,21 @@ class Broadcaster:
             return read_after(self.place, CHUNK)
 
     def _broadcast(self, entries: list[Entry]) -> None:
-        for user_id, stream in _removals(entries):
+        removals = _removals(entries)
+        for user_id, stream in removals:
             # Before anything of the chunk goes out: from the commit of a removal on, nothing reaches the person.
             self._connections.leave(user_id, stream)
         for stream, run in groupby(entries, key=attrgetter("stream")):
             events = list(run)
             for entry in events:
-                self._apply(entry)
+                self._apply(entry, removals)
             self._emit(stream, events)
 
-    def _apply(self, entry: Entry) -> None:
+    def _apply(self, entry: Entry, removals: Mapping[tuple[int, str], int]) -> None:
         if entry.type == "member_added":
-            self._connections.enter(entry.wire()["data"]["member"]["user_id"], entry.stream)
+            user_id = entry.wire()["data"]["member"]["user_id"]
+            if removals.get((user_id, entry.stream), 0) < entry.seq:
+                self._connections.enter(user_id, entry.stream)
         elif entry.type in {"session_ended", "token_ended"}:
             for connection in self._ended_by(entry):
                 self._connections.mute(connection)
@@ -123,10 +126,10 @@ class Broadcaster:
             logger.debug("broadcast stream %s, events %d to %d", stream, entries[0].seq, entries[-1].seq)
 
 
-def _removals(entries: Iterable[Entry]) -> Iterator[tuple[int, str]]:
-    for entry in entries:
-        if entry.type == "member_removed":
-            yield entry.wire()["data"]["user_id"], entry.stream
+def _removals(entries: Iterable[Entry]) -> dict[tuple[int, str], int]:
+    """Return who is removed from which stream, with the place of the last removal."""
+    removed = (entry for entry in entries if entry.type == "member_removed")
+    return {(entry.wire()["data"]["user_id"], entry.stream): entry.seq for entry in removed}
 
 
 def _say_farewell(sid: str) -> None:
