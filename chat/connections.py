@@ -42,9 +42,10 @@ class Connections:
         """Register a socket in all streams of its person, as one step against changes of membership."""
         with self.lock:
             connection = Connection(sid, caller)
+            streams = read_streams()
             self._by_sid[sid] = connection
             self._by_user[caller.id].add(sid)
-            for stream in read_streams():
+            for stream in streams:
                 self._enter(connection, stream)
         return connection
 

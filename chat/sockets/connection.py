@@ -1,15 +1,17 @@
 """Coming and going: a socket is in all of its person's streams before it hears `hello`."""
 
+from collections.abc import Iterable
+
 from flask import request
 from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO
 
 from chat.connections import Connections
-from chat.extensions import socketio
+from chat.extensions import db, socketio
 from chat.hosts import SESSION_COOKIE
 from chat.log import read_epoch
 from chat.permissions import Caller
-from chat.queries.caller import caller_by_session, caller_by_token
+from chat.queries.caller import caller_by_session, caller_by_token, is_still_in
 from chat.queries.sync import visible_streams
 from chat.sockets.handling import connections, forget_bucket, sid
 from chat.sockets.presence import say_presence
@@ -29,7 +31,7 @@ def connect(auth: object = None) -> None:
     caller = _caller(auth)
     if caller is None:
         raise Refused({"code": "signed_out"})
-    connections().add(sid(), caller, lambda: visible_streams(caller))
+    connections().add(sid(), caller, lambda: _present_streams(caller))
     socketio.start_background_task(_say_hello, connections(), sid(), caller, read_epoch())
 
 
@@ -37,6 +39,15 @@ def disconnect(*_: object) -> None:
     """Forget a socket; it can run inside an emit, so it does nothing else."""
     connections().remove(sid())
     forget_bucket()
+
+
+def _present_streams(caller: Caller) -> Iterable[str]:
+    # Whoever asked may have been removed or signed out while this socket waited to be registered: the session of
+    # before holds an older snapshot of the database.
+    db.session.remove()
+    if not is_still_in(caller):
+        raise Refused({"code": "signed_out"})
+    return visible_streams(caller)
 
 
 def _caller(auth: object) -> Caller | None:
