@@ -44,7 +44,7 @@ class Gate:
         if not is_allowed_host(host, self._app.config["SETTINGS"]):
             return "400 Bad Request"
         origin = environ.get("HTTP_ORIGIN")
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if origin is not None and _host_of(origin) != host.lower():
             return "403 Forbidden"
         if environ.get("HTTP_SEC_FETCH_SITE", "same-origin") not in {"same-origin", "none"}:
             return "403 Forbidden"
@@ -58,6 +58,13 @@ class Gate:
             return True
         with self._app.app_context():
             return caller_by_session(cookie) is not None
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
 
 
 def _refuse(start_response: Callable[..., Any], status: str) -> Iterable[bytes]:

@@ -25,7 +25,7 @@ def register(sockets: SocketIO) -> None:
 def tell_typing(connection: Connection, data: dict[str, Any]) -> dict[str, bool]:
     """Tell the others in the room that the person is typing; more than once a second is once."""
     room_id = data.get("room_id")
-    if not isinstance(room_id, int) or isinstance(room_id, bool) or room_id >= 2**53:
+    if not isinstance(room_id, int) or isinstance(room_id, bool) or not 0 < room_id < 2**53:
         return {"ok": False}
     room_for(connection.caller, room_id)
     if _is_due(connection.caller.id, room_id):
