@@ -109,7 +109,11 @@ def load_heads(connection: sqlite3.Connection) -> Heads:
     Raises:
         DamagedLogError: the heads and the events disagree, or a stream has a hole.
     """
-    epoch, head_seq = connection.execute("SELECT epoch, head_seq FROM log_state WHERE id = 1").fetchone()
+    state = connection.execute("SELECT epoch, head_seq FROM log_state WHERE id = 1").fetchone()
+    if state is None:
+        msg = "the log has no head"
+        raise DamagedLogError(msg)
+    epoch, head_seq = state
     newest = connection.execute("SELECT coalesce(max(seq), ?) FROM event", (head_seq,)).fetchone()[0]
     if newest != head_seq:
         msg = f"the log ends at event {newest}, but its head says {head_seq}"
