@@ -4,33 +4,7 @@ import pytest
 
 from chat.extensions import socketio
 from tests.conftest import created, post
-
-
-@pytest.fixture
-def connect(app):
-    """Return a function that connects a person's socket; every socket is closed at the end."""
-    opened = []
-
-    def opening(person):
-        client = socketio.test_client(app, auth={"v": 1, "device": "d", "token": person.token})
-        opened.append(client)
-        return client
-
-    yield opening
-    for client in opened:
-        if client.is_connected():
-            client.disconnect()
-
-
-def drained(app, client):
-    """Broadcast what is committed, and return the events that the client got since the last look."""
-    app.extensions["broadcaster"].drain()
-    packets = [packet["args"][0] for packet in client.get_received() if packet["name"] == "events"]
-    return [(packet["stream"], event) for packet in packets for event in packet["events"]]
-
-
-def types(events, stream):
-    return [event["type"] for of, event in events if of == stream]
+from tests.hearing import drained, types
 
 
 def test_members_hear_a_message_and_an_outsider_does_not(app, alice, bob, carol, room, connect):
