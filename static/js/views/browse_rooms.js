@@ -66,6 +66,6 @@ function roomRow(room, join) {
   return html`<li class="row-item">${icon("hash")}
     <span class="who"><b class="truncate">${room.name}</b><small class="truncate">${room.topic ? `${people} · ${room.topic}` : people}</small></span>
     <button type="button" class="btn btn-sm ${room.role ? "" : "btn-primary"}" @click=${() => join(room)}
-      aria-label=${t(room.role ? "Open {room}" : "Join {room}", { room: room.name ?? "" })}>${room.role ? t("Open") : t("Join")}</button>
+      aria-label=${room.role ? t("Open {room}", { room: room.name ?? "" }) : t("Join {room}", { room: room.name ?? "" })}>${room.role ? t("Open") : t("Join")}</button>
   </li>`;
 }

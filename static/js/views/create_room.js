@@ -22,8 +22,8 @@ export function openCreateRoom() {
             ${textField({ id: "room-name", name: "name", label: t("Name"), error: errors.name, maxLength: 80, isFirst: true })}
             ${textField({ id: "room-topic", name: "topic", label: t("Topic"), hint: t("What belongs here, in a few words. You can leave it out."), error: errors.topic, maxLength: 250, isOptional: true })}
             <div class="choices" role="radiogroup" aria-label=${t("Who can join")}>
-              ${choice("open", t("Open"), t("Everybody in the workspace can find and join it."), true)}
-              ${choice("closed", t("Closed"), t("Only people whom a member adds. Others do not see that it exists."), false)}
+              ${choice("open", t("Open room"), t("Everybody in the workspace can find and join it."), true)}
+              ${choice("closed", t("Closed room"), t("Only people whom a member adds. Others do not see that it exists."), false)}
             </div>
           </div>
           <footer class="dialog-foot">
