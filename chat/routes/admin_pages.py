@@ -1,5 +1,6 @@
 """Administration, as pages for owners and admins: people and invites, rooms, the workspace."""
 
+from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -39,7 +40,8 @@ bp = Blueprint("admin_pages", __name__, url_prefix="/admin")
 bp.before_request(managers_only)
 
 SHOWN = ("everyone", "admins", "deactivated")
-QR_MODULE_PIXELS = 4
+QR_MODULE_PIXELS = 8
+QR_MARGIN_MODULES = 2
 Page = str | tuple[str, int] | AnyResponse
 
 
@@ -94,8 +96,9 @@ def invite_code(invite_id: int) -> Response:
     import segno
 
     url: str = seen_invite(invite_to_manage(invite_id))["url"]
-    svg = segno.make(url, micro=False).svg_inline(scale=QR_MODULE_PIXELS, border=2, omitsize=True, svgns=True)
-    return Response(svg, content_type="image/svg+xml; charset=utf-8")
+    svg = BytesIO()
+    segno.make(url, micro=False).save(svg, kind="svg", scale=QR_MODULE_PIXELS, border=QR_MARGIN_MODULES, light="white")
+    return Response(svg.getvalue(), content_type="image/svg+xml")
 
 
 @bp.get("/rooms")

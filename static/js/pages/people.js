@@ -9,7 +9,8 @@ function filter() {
   const words = fold(String(chosen.get("q") ?? "").trim());
   const show = String(chosen.get("show"));
   for (const row of rows) {
-    row.hidden = !fold(row.dataset.finds ?? "").includes(words) || !(row.dataset.shows ?? "").split(" ").includes(show);
+    row.hidden =
+      !fold(row.dataset.finds ?? "").includes(words) || !(row.dataset.shows ?? "").split(" ").includes(show);
   }
   if (empty) empty.hidden = rows.some(row => !row.hidden);
 }
@@ -19,3 +20,5 @@ const fold = text => text.normalize("NFC").toLocaleLowerCase();
 
 form.addEventListener("input", filter);
 form.addEventListener("submit", event => event.preventDefault());
+
+export {};

@@ -26,10 +26,13 @@ function go(step) {
 
 /** @param {HTMLFieldSetElement | undefined} fieldset */
 const areRight = fieldset =>
-  [...(fieldset?.elements ?? [])].every(field => !(field instanceof HTMLInputElement) || field.reportValidity());
+  [...(fieldset?.elements ?? [])].every(
+    field => !(field instanceof HTMLInputElement) || field.reportValidity(),
+  );
 
 /** @param {HTMLFieldSetElement | undefined} fieldset */
-const firstField = fieldset => /** @type {HTMLElement | null} */ (fieldset?.querySelector("input:not([type=hidden])"));
+const firstField = fieldset =>
+  /** @type {HTMLElement | null} */ (fieldset?.querySelector("input:not([type=hidden])"));
 
 for (const button of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-go]"))) {
   button.hidden = false;
@@ -45,3 +48,5 @@ form.addEventListener("keydown", event => {
 marks.hidden = false;
 const wrong = form.querySelector("[aria-invalid=true]");
 show(wrong && steps[1]?.contains(wrong) ? 2 : 1);
+
+export {};

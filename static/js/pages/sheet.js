@@ -19,6 +19,9 @@ startRowMenus();
 startSaving();
 startSubmittingAtOnce();
 
+// On a phone the sections are one row that scrolls sideways.
+document.querySelector(".sheet-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 for (const key of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-key]"))) {
   key.textContent = key.dataset.key === "Ctrl" ? modName : altName;
 }
