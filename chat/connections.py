@@ -56,8 +56,12 @@ class Connections:
             if connection is None:
                 return
             self._by_user[connection.caller.id].discard(sid)
-            for stream in connection.streams:
-                self._listeners[stream].discard(sid)
+            for stream in list(connection.streams):
+                self._leave(connection, stream)
+
+    def is_known(self, sid: str) -> bool:
+        """Tell whether a socket is registered, also while it is being ended."""
+        return sid in self._by_sid
 
     def get(self, sid: str) -> Connection | None:
         """Return a socket that is connected and not being ended."""

@@ -6,14 +6,14 @@ from flask import request
 from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO
 
-from chat.connections import Connections
+from chat.connections import Connections, cut
 from chat.extensions import db, socketio
 from chat.hosts import SESSION_COOKIE
 from chat.log import read_epoch
 from chat.permissions import Caller
 from chat.queries.caller import caller_by_session, caller_by_token, is_still_in
 from chat.queries.sync import visible_streams
-from chat.sockets.handling import connections, forget_bucket, sid
+from chat.sockets.handling import connections, forget_bucket, pour, sid
 from chat.sockets.presence import say_presence
 
 HELLO_DELAY_SECONDS = 0.01
@@ -28,6 +28,10 @@ def register(sockets: SocketIO) -> None:
 
 def connect(auth: object = None) -> None:
     """Let a socket in and join its streams; `auth` may hold a bearer token."""
+    if connections().is_known(sid()):
+        # Not a connection: python-socketio takes an event that a client calls "connect" here as well.
+        pour()
+        return
     caller = _caller(auth)
     if caller is None:
         raise Refused({"code": "signed_out"})
@@ -36,9 +40,11 @@ def connect(auth: object = None) -> None:
 
 
 def disconnect(*_: object) -> None:
-    """Forget a socket; it can run inside an emit, so it does nothing else."""
+    """Forget a socket; it can run inside an emit, so it neither writes nor emits."""
     connections().remove(sid())
     forget_bucket()
+    # A client that only calls an event "disconnect" comes here too; forgotten, it must not stay open.
+    socketio.start_background_task(cut, sid())
 
 
 def _present_streams(caller: Caller) -> Iterable[str]:

@@ -9,8 +9,9 @@ from chat.extensions import db, socketio
 from chat.models import Session
 from chat.unit_of_work import unit_of_work
 from tests.conftest import created, post
-from tests.hearing import drained, packets, types
+from tests.hearing import drained, packets, types, until
 from tests.people import browser, invite_code, join
+from tests.sockets.test_upkeep import Transport
 
 
 def add(client, room, person):
@@ -120,7 +121,7 @@ def socket_of(app, person):
 
 def test_a_cookie_lets_a_socket_in_and_hello_names_the_session(app, dana):
     socket = socket_of(app, dana)
-    socketio.sleep(0.05)
+    until(lambda: socket.queue)
 
     (hello,) = packets(socket, "hello")
 
@@ -136,7 +137,7 @@ def test_a_session_that_ends_takes_its_open_socket_with_it(app, alice, dana):
     app.extensions["broadcaster"].drain()
     post(alice, room, "after the end")
     app.extensions["broadcaster"].drain()
-    socketio.sleep(0.05)
+    until(lambda: any(packet["name"] == "bye" for packet in socket.queue))
 
     received = socket.get_received()
     assert [packet["args"][0]["reason"] for packet in received if packet["name"] == "bye"] == ["signed_out"]
@@ -183,3 +184,40 @@ def test_a_deactivated_person_loses_every_open_socket(app, alice, dana):
 
     assert [connection.streams for connection in app.extensions["connections"].of_user(dana.user_id)] == [set()]
     assert socket.emit("sync", {}, callback=True)["error"]["code"] == "signed_out"
+
+
+def test_an_event_called_disconnect_ends_the_socket_and_leaves_nothing_behind_that_hears(app, alice, bob, room, connect):
+    bobs = connect(bob)
+    pipe = Transport(0)
+    socketio.server.eio.sockets[bobs.eio_sid] = pipe
+    drained(app, bobs)
+
+    bobs.emit("disconnect", "client disconnect")
+    until(lambda: pipe.closed_with)
+    remove(alice, room, bob)
+    post(alice, room, "a secret")
+
+    assert drained(app, bobs) == []
+    assert pipe.closed_with == {"wait": False, "abort": True}
+
+
+def test_an_event_called_connect_changes_nothing_about_who_is_connected(app, alice, bob, room, connect):
+    bobs = connect(bob)
+    (before,) = app.extensions["connections"].everyone()
+
+    bobs.emit("connect", {"token": alice.token}, callback=True)
+
+    assert app.extensions["connections"].everyone() == [before]
+    assert before.caller.id == bob.user_id
+
+
+def test_an_event_called_connect_does_not_bring_an_ended_socket_back(app, alice, bob, room, connect):
+    bobs = connect(bob)
+    token_id = created(bob.get("/api/tokens"))["tokens"][0]["id"]
+    created(bob.delete(f"/api/tokens/{token_id}"))
+    drained(app, bobs)
+
+    bobs.emit("connect", {"token": bob.token})
+    post(alice, room, "a secret")
+
+    assert types(drained(app, bobs), room["stream"]) == []
