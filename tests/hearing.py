@@ -1,5 +1,7 @@
 """What sockets hear."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -17,6 +19,14 @@ def drained(app: Flask, client: SocketIOTestClient) -> Heard:
 def packets(client: SocketIOTestClient, name: str) -> list[dict[str, Any]]:
     """Return what the client got under a name since the last look at anything."""
     return [packet["args"][0] for packet in client.get_received() if packet["name"] == name]
+
+
+def until(is_so: Callable[[], object], *, seconds: float = 10) -> None:
+    """Wait until something is so; a test that waits in vain fails."""
+    patience_ends = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < patience_ends, "waited in vain"
+        time.sleep(0.005)
 
 
 def types(events: Heard, stream: str) -> list[str]:

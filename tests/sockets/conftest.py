@@ -8,6 +8,7 @@ from flask_socketio import SocketIOTestClient
 
 from chat.extensions import socketio
 from tests.conftest import Api
+from tests.hearing import until
 
 
 @pytest.fixture
@@ -18,6 +19,7 @@ def connect(app: Flask) -> Iterator[Callable[[Api], SocketIOTestClient]]:
     def opening(person: Api) -> SocketIOTestClient:
         client = socketio.test_client(app, auth={"v": 1, "device": "d", "token": person.token})
         opened.append(client)
+        until(lambda: not client.is_connected() or any(packet["name"] == "presence" for packet in client.queue))
         return client
 
     yield opening
