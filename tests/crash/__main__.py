@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.crash import checks
-from tests.crash.api import Api
+from tests.crash.api import Api, NoAnswerError
 from tests.crash.senders import Board, Doorkeeper, Sender, Writer
 from tests.crash.server import Server, ServerDiedError
 from tests.crash.sockets import SocketClient
@@ -47,6 +47,8 @@ def main() -> int:
         trial.run(arguments.rounds)
     except ServerDiedError as error:
         trial.found["the server ended by itself"] = [str(error)]
+    except NoAnswerError as error:
+        trial.found["the server did not answer"] = [repr(error.__cause__)]
     finally:
         trial.end()
     is_clean = _report(trial, time.monotonic() - started)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.crash.api import Api
 from tests.crash.senders import Doorkeeper, Sender, Written
 from tests.crash.sockets import SocketClient
 
@@ -237,24 +238,26 @@ def wrong_membership(store: Store, doorkeeper: Doorkeeper, room_id: int) -> Iter
 def stale(client: SocketClient) -> Iterator[str]:
     """What a client shows and a fresh reload does not, or the other way round."""
     shown = client.follower.state.as_reloaded()
+    api = Api(client.port, client.token)
     for stream, state in shown.items():
-        fresh = client.api.call("GET", f"/api/streams/{stream}/snapshot").body
+        fresh = api.call("GET", f"/api/streams/{stream}/snapshot").body
         if "messages" in state:
-            fresh = {**fresh, "messages": _history(client, state), "has_before": state["has_before"]}
+            fresh = {**fresh, "messages": _history(api, state), "has_before": state["has_before"]}
         for name in fresh.keys() | state.keys():
             if fresh.get(name) != state.get(name):
                 yield f"{client.name}: {stream} {name}: {_difference(state.get(name), fresh.get(name))}"
     rooms = {room["stream"] for room in shown[client.follower.state.own]["rooms"]} if shown else set()
     if shown.keys() != rooms | {client.follower.state.own}:
         yield f"{client.name}: follows {sorted(shown)}, and is in {sorted(rooms)}"
+    api.close()
 
 
-def _history(client: SocketClient, state: Json) -> list[Json]:
+def _history(api: Api, state: Json) -> list[Json]:
     """Return the room's messages from the oldest that the client holds on."""
     after = state["messages"][0]["id"] - 1 if state["has_before"] else 0
     found: list[Json] = []
     while True:
-        page = client.api.call("GET", f"/api/rooms/{state['room']['id']}/messages?after={after}&limit=100").body
+        page = api.call("GET", f"/api/rooms/{state['room']['id']}/messages?after={after}&limit=100").body
         found += page["messages"]
         if not page["has_after"]:
             return found

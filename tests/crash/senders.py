@@ -220,7 +220,7 @@ class Doorkeeper(Writer):
 
 
 def _tells_the_same(first: Answer, again: Answer) -> bool:
-    if "message" not in first.body:
+    if first.status != again.status or "message" not in first.body:
         return first == again
     # A kept answer names its message, which is shown as it is by now: edited, reacted to, deleted.
     before, now = first.body["message"], again.body["message"]
@@ -228,7 +228,7 @@ def _tells_the_same(first: Answer, again: Answer) -> bool:
     is_same_message = all(before[name] == now[name] for name in lasting) and (
         now["version"] > before["version"] or now["text"] == before["text"]
     )
-    return first.status == again.status and is_same_message and _place(first) == _place(again)
+    return is_same_message and _place(first) == _place(again)
 
 
 def _place(answer: Answer) -> Json:
