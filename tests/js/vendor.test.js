@@ -6,7 +6,9 @@ import test from "node:test";
 
 const folder = new URL("../../static/vendor/", import.meta.url).pathname;
 const table = readFileSync(join(folder, "VENDOR.md"), "utf8");
-const sums = new Map([...table.matchAll(/^\| `([^`]+)` \| `([0-9a-f]{64})` \|$/gm)].map(([, file, sum]) => [file, sum]));
+const sums = new Map(
+  [...table.matchAll(/^\| `([^`]+)` \| `([0-9a-f]{64})` \|$/gm)].map(([, file, sum]) => [file, sum]),
+);
 const files = readdirSync(folder, { recursive: true })
   .map(name => join(folder, String(name)))
   .filter(path => statSync(path).isFile())
@@ -19,7 +21,13 @@ test("every vendored file is listed, and every listed file is there", () => {
 
 test("vendored files are what VENDOR.md says", () => {
   for (const [file, sum] of sums) {
-    assert.equal(createHash("sha256").update(readFileSync(join(folder, file))).digest("hex"), sum, file);
+    assert.equal(
+      createHash("sha256")
+        .update(readFileSync(join(folder, file)))
+        .digest("hex"),
+      sum,
+      file,
+    );
   }
 });
 

@@ -1,0 +1,242 @@
+/** The HTTP API: JSON in, JSON out, refusals and lost connections as errors. */
+
+/** @typedef {import("./types.js").Message} Message */
+/** @typedef {import("./types.js").Room} Room */
+/** @typedef {import("./types.js").User} User */
+
+const timeoutMs = 15_000;
+
+/** The server refused, or could not. */
+export class ApiError extends Error {
+  /**
+   * @param {number} status
+   * @param {Record<string, any>} problem the problem document
+   * @param {number} retryAfterMs 0: the server named no time
+   */
+  constructor(status, problem, retryAfterMs = 0) {
+    super(problem.detail || problem.code || `HTTP ${status}`);
+    this.status = status;
+    this.code = /** @type {string} */ (problem.code ?? "http_error");
+    this.detail = /** @type {string} */ (problem.detail ?? "");
+    this.errors = /** @type {Record<string, string>} */ (problem.errors ?? {});
+    this.problem = problem;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** There was no answer: whether the server did it is not known. */
+export class NetworkError extends Error {}
+
+/**
+ * @param {object} options
+ * @param {string} options.csrfToken
+ * @param {typeof globalThis.fetch} [options.fetch]
+ * @param {() => void} [options.onSignedOut] called at every 401 of a signed-in person
+ */
+export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis), onSignedOut = () => {} }) {
+  let token = csrfToken;
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {{body?: unknown, key?: string, query?: Record<string, string | number | undefined>}} [options]
+   * @returns {Promise<any>}
+   */
+  async function request(method, path, { body, key, query = {} } = {}) {
+    const response = await send(path + queryText(query), {
+      method,
+      ...requestParts(method, body, key, token),
+    });
+    if (response.status === 401 && response.body.code === "signed_out") onSignedOut();
+    if (!response.ok) throw new ApiError(response.status, response.body, response.retryAfterMs);
+    if (response.body.csrf_token) token = response.body.csrf_token;
+    return response.body;
+  }
+
+  /**
+   * @param {string} address
+   * @param {RequestInit} init
+   */
+  async function send(address, init) {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), timeoutMs);
+    try {
+      const response = await fetch(address, { credentials: "same-origin", ...init, signal: abort.signal });
+      return {
+        ok: response.ok,
+        status: response.status,
+        retryAfterMs: retryAfter(response),
+        body: await readBody(response),
+      };
+    } catch (error) {
+      throw new NetworkError(`${init.method} ${address}`, { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  const path = segment;
+  return {
+    signIn: (/** @type {{email: string, password: string, remember?: boolean}} */ body) =>
+      request("POST", "/api/session", { body }),
+    signOut: () => request("DELETE", "/api/session"),
+    setUp: (/** @type {object} */ body) => request("POST", "/api/setup", { body }),
+    join: (/** @type {string} */ code, /** @type {object} */ body) =>
+      request("POST", path`/api/join/${code}`, { body }),
+
+    /** @returns {Promise<import("./types.js").Boot>} */
+    me: () => request("GET", "/api/me"),
+    updateMe: (/** @type {{name?: string, language?: string, time_zone?: string}} */ body) =>
+      request("PATCH", "/api/me", { body }),
+    setAvatar: (/** @type {Blob} */ file) => request("PUT", "/api/me/avatar", { body: formOf(file) }),
+    removeAvatar: () => request("DELETE", "/api/me/avatar"),
+    setPassword: (/** @type {{current_password: string, new_password: string}} */ body) =>
+      request("PUT", "/api/me/password", { body }),
+
+    /** @returns {Promise<{users: User[]}>} */
+    users: () => request("GET", "/api/users"),
+    updateUser: (/** @type {number} */ id, /** @type {{role?: string, deactivated?: boolean}} */ body) =>
+      request("PATCH", path`/api/users/${id}`, { body }),
+    resetUser: (/** @type {number} */ id) => request("POST", path`/api/users/${id}/reset`),
+    /** @returns {Promise<{sessions: import("./types.js").Session[]}>} */
+    sessions: () => request("GET", "/api/sessions"),
+    endSession: (/** @type {number} */ id) => request("DELETE", path`/api/sessions/${id}`),
+    tokens: () => request("GET", "/api/tokens"),
+    createToken: (/** @type {string} */ name) => request("POST", "/api/tokens", { body: { name } }),
+    revokeToken: (/** @type {number} */ id) => request("DELETE", path`/api/tokens/${id}`),
+    invites: () => request("GET", "/api/invites"),
+    createInvite: (/** @type {{max_uses?: number, expires_in_hours?: number}} */ body = {}) =>
+      request("POST", "/api/invites", { body }),
+    revokeInvite: (/** @type {number} */ id) => request("DELETE", path`/api/invites/${id}`),
+    workspace: () => request("GET", "/api/workspace"),
+    updateWorkspace: (/** @type {{name: string}} */ body) => request("PATCH", "/api/workspace", { body }),
+
+    /** @returns {Promise<{rooms: Room[]}>} */
+    rooms: () => request("GET", "/api/rooms"),
+    /** @returns {Promise<{rooms: Room[]}>} */
+    openRooms: () => request("GET", "/api/rooms", { query: { scope: "open" } }),
+    /** @returns {Promise<{room: Room}>} */
+    room: (/** @type {number} */ id) => request("GET", path`/api/rooms/${id}`),
+    /** @returns {Promise<{room: Room}>} */
+    createRoom: (
+      /** @type {{kind: string, name?: string, topic?: string, member_ids?: number[]}} */ body,
+      key = newKey(),
+    ) => request("POST", "/api/rooms", { body, key }),
+    /** @returns {Promise<{room: Room}>} */
+    updateRoom: (
+      /** @type {number} */ id,
+      /** @type {{name?: string, topic?: string, archived?: boolean}} */ body,
+    ) => request("PATCH", path`/api/rooms/${id}`, { body }),
+    /** @returns {Promise<{room: Room}>} */
+    joinRoom: (/** @type {number} */ id) => request("POST", path`/api/rooms/${id}/join`),
+    members: (/** @type {number} */ id) => request("GET", path`/api/rooms/${id}/members`),
+    addMember: (/** @type {number} */ id, /** @type {number} */ userId) =>
+      request("POST", path`/api/rooms/${id}/members`, { body: { user_id: userId } }),
+    removeMember: (/** @type {number} */ id, /** @type {number} */ userId) =>
+      request("DELETE", path`/api/rooms/${id}/members/${userId}`),
+
+    /** @returns {Promise<import("./types.js").MessagePage>} */
+    messages: (/** @type {number} */ roomId, /** @type {import("./types.js").PageQuery} */ query = {}) =>
+      request("GET", path`/api/rooms/${roomId}/messages`, { query }),
+    /** @returns {Promise<import("./types.js").PlacedMessage>} */
+    postMessage: (
+      /** @type {number} */ roomId,
+      /** @type {{text: string, parent_id?: number}} */ body,
+      /** @type {string} */ key,
+    ) => request("POST", path`/api/rooms/${roomId}/messages`, { body, key }),
+    /** @returns {Promise<{message: Message}>} */
+    message: (/** @type {number} */ id) => request("GET", path`/api/messages/${id}`),
+    /** @returns {Promise<import("./types.js").PlacedMessage>} */
+    editMessage: (
+      /** @type {number} */ id,
+      /** @type {{text: string, base_version: number}} */ body,
+      /** @type {string} */ key,
+    ) => request("PATCH", path`/api/messages/${id}`, { body, key }),
+    /** @returns {Promise<import("./types.js").PlacedMessage>} */
+    deleteMessage: (/** @type {number} */ id, /** @type {string} */ key) =>
+      request("DELETE", path`/api/messages/${id}`, { key }),
+    react: (/** @type {number} */ id, /** @type {string} */ emoji, /** @type {string} */ key) =>
+      request("PUT", path`/api/messages/${id}/reactions/${emoji}`, { key }),
+    unreact: (/** @type {number} */ id, /** @type {string} */ emoji, /** @type {string} */ key) =>
+      request("DELETE", path`/api/messages/${id}/reactions/${emoji}`, { key }),
+    markRead: (/** @type {number} */ roomId, /** @type {number} */ messageId) =>
+      request("PUT", path`/api/rooms/${roomId}/read`, { body: { message_id: messageId } }),
+    search: (/** @type {string} */ q) => request("GET", "/api/search", { query: { q } }),
+
+    /** @returns {Promise<import("./types.js").SyncAnswer>} */
+    sync: (/** @type {import("./types.js").SyncRequest} */ body) => request("POST", "/api/sync", { body }),
+    /** @returns {Promise<import("./types.js").Snapshot>} */
+    snapshot: (/** @type {string} */ stream) => request("GET", path`/api/streams/${stream}/snapshot`),
+  };
+}
+
+/** @typedef {ReturnType<typeof createApi>} Api */
+
+/** A key for a write: the same for every repeat of it. */
+export function newKey() {
+  // randomUUID is missing where the page came over plain HTTP.
+  if (globalThis.crypto.randomUUID) return globalThis.crypto.randomUUID();
+  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+/**
+ * @param {string} method
+ * @param {unknown} body
+ * @param {string | undefined} key
+ * @param {string} token
+ */
+function requestParts(method, body, key, token) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRF-Token"] = token;
+  if (key) headers["Idempotency-Key"] = key;
+  if (body === undefined || body instanceof FormData) return { headers, body };
+  return { headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
+/** @param {Response} response */
+async function readBody(response) {
+  const text = await response.text();
+  if (!text) return {};
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // A proxy's page in place of an answer; with a 2xx it is no answer at all.
+    if (response.ok) throw error;
+    return {};
+  }
+}
+
+/** @param {Response} response */
+function retryAfter(response) {
+  const seconds = Number(response.headers.get("Retry-After"));
+  return Number.isFinite(seconds) ? seconds * 1000 : 0;
+}
+
+/**
+ * @param {TemplateStringsArray} parts
+ * @param {...(string | number)} values
+ */
+const segment = (parts, ...values) =>
+  parts
+    .map((part, index) => part + (index < values.length ? encodeURIComponent(values[index]) : ""))
+    .join("");
+
+/** @param {Record<string, string | number | undefined>} query */
+function queryText(query) {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  return given.length ? `?${new URLSearchParams(given)}` : "";
+}
+
+/** @param {Blob} file */
+function formOf(file) {
+  const form = new FormData();
+  form.append("file", file);
+  return form;
+}

@@ -1,0 +1,209 @@
+/** Everything in `core/`, put together for one signed-in person in one tab. */
+import { createApi, newKey } from "./api.js";
+import { createCache } from "./cache.js";
+import { openDatabase } from "./database.js";
+import { createDrafts } from "./drafts.js";
+import { createOutbox } from "./outbox.js";
+import { fetchSettledPage } from "./pages.js";
+import { createSocket } from "./socket.js";
+import { createStore, systemClock } from "./store.js";
+import { createSync } from "./sync.js";
+import { createWrites } from "./writes.js";
+
+const pokeMs = 500;
+const appearMs = 10_000;
+
+/**
+ * @param {object} options
+ * @param {import("./types.js").Boot} options.boot
+ * @param {import("./socket.js").Io} options.io
+ * @param {typeof globalThis.fetch} [options.fetch]
+ * @param {import("./types.js").Clock} [options.clock]
+ * @param {Promise<import("./database.js").Database>} [options.opening]
+ */
+export async function createClient({ boot, io, fetch, clock = systemClock, opening = openDatabase() }) {
+  const database = await opening;
+  const userId = boot.user.id;
+  const tab = newKey();
+  let openRoomId = 0;
+  let isCacheMine = !globalThis.navigator?.locks;
+
+  const store = createStore({ userId, sessionId: boot.session_id ?? null, epoch: boot.epoch, clock });
+  const api = createApi({ csrfToken: boot.csrf_token, fetch, onSignedOut: () => endSession() });
+  const cache = createCache({ database, store, clock, tab, mayWrite: () => isCacheMine });
+  const sync = createSync({
+    store,
+    askSocket: request => socket.sync(request),
+    askHttp: api.sync,
+    fetchSnapshot: api.snapshot,
+    clock,
+    openRoomId: () => openRoomId,
+    onReset: () => cache.purge(),
+  });
+  const outbox = createOutbox({ userId, database, api, store, clock, expect: sync.expect });
+  const drafts = createDrafts({ userId, database, clock });
+  const writes = createWrites({ api, store, clock, expect: sync.expect });
+  const socket = createSocket({
+    io,
+    device: tab,
+    epoch: () => store.state().epoch,
+    clock,
+    listeners: {
+      onHello,
+      onEvents: sync.receive,
+      onConnection: store.setConnection,
+      onTyping: ({ room_id: roomId, user_id: typist }) => store.setTyping(roomId, typist),
+      onPresence: store.setPresence,
+      onSignedOut: () => endSession(),
+    },
+  });
+
+  /** Paint from what was saved, then catch up. */
+  async function start() {
+    await cache.load(boot.epoch);
+    store.seed(boot.user, boot.workspace);
+    await Promise.all([outbox.start(), drafts.start()]);
+    holdCache();
+    sync.start();
+    socket.start();
+  }
+
+  /** The first tab saves for all; the next one takes over when it is closed. */
+  function holdCache() {
+    globalThis.navigator?.locks?.request(
+      "stet-cache",
+      () =>
+        new Promise(() => {
+          isCacheMine = true;
+        }),
+    );
+  }
+
+  /** @param {import("./types.js").Hello} hello */
+  function onHello(hello) {
+    // Somebody else signed in, in another tab: this page is not theirs.
+    if (hello.user_id !== userId) return endSession();
+    sync.greet(hello);
+    outbox.flush();
+  }
+
+  function endSession() {
+    store.endSession();
+  }
+  const stopWatching = store.isSessionEnded.subscribe(isEnded => {
+    if (isEnded) leaveSession();
+  });
+
+  /** What is unsent stays for the next sign-in; what was read does not. */
+  function leaveSession() {
+    sync.stop();
+    socket.stop();
+    cache.purge();
+    cache.close();
+  }
+
+  /** Sign out and leave nothing in this browser. */
+  async function signOut() {
+    await api.signOut();
+    store.endSession();
+    const rows = store.pending.peek().map(row => row.client_id);
+    await Promise.all(rows.map(outbox.discard));
+    await database.change("drafts", { clear: true });
+    await cache.purge();
+  }
+
+  /**
+   * @param {number} roomId
+   * @param {number} messageId
+   */
+  function markRead(roomId, messageId) {
+    store.moveReadMark(roomId, messageId);
+    return api.markRead(roomId, messageId).catch(() => {});
+  }
+
+  /**
+   * Wait until a room that an answer named is among mine.
+   * @param {Promise<{room: import("./types.js").Room}>} answer
+   * @returns {Promise<import("./types.js").Room>}
+   */
+  async function arrived(answer) {
+    const { room } = await answer;
+    const isHere = () => room.id in store.state().rooms;
+    if (isHere()) return room;
+    const poke = clock.setTimeout(() => sync.request(), pokeMs);
+    await new Promise(resolve => {
+      const giveUp = clock.setTimeout(() => finish(), appearMs);
+      const stop = store.onChange(() => isHere() && finish());
+      const finish = () => {
+        clock.clearTimeout(giveUp);
+        stop();
+        resolve(undefined);
+      };
+    });
+    clock.clearTimeout(poke);
+    return room;
+  }
+
+  return {
+    store,
+    api,
+    outbox,
+    drafts,
+    sync,
+    start,
+    signOut,
+    markRead,
+
+    /** The room in view: it is loaded first, and nothing of it is dropped. @param {number} roomId */
+    openRoom(roomId) {
+      openRoomId = roomId;
+      store.showRoom(roomId);
+    },
+    /** @param {number} roomId */
+    closeRoom(roomId) {
+      if (openRoomId === roomId) openRoomId = 0;
+      store.hideRoom(roomId);
+    },
+    /** A page of history, with what happened while it was on its way. @param {number} roomId @param {import("./types.js").PageQuery} query */
+    fetchPage: (roomId, query) => fetchSettledPage({ store, api, roomId, query }),
+
+    send: outbox.send,
+    retry: outbox.retry,
+    discard: outbox.discard,
+    edit: writes.sendEdit,
+    remove: writes.sendDelete,
+    /** @param {number} messageId @param {string} emoji @param {boolean} isOn */
+    react: writes.sendReaction,
+    sayTyping: socket.sayTyping,
+    sayPresence: socket.sayPresence,
+
+    /** Fetch every open room into `store.openRooms`, where events keep it. */
+    async loadOpenRooms() {
+      const { rooms } = await api.openRooms();
+      store.setOpenRooms(rooms);
+      return rooms;
+    },
+    /** @param {{kind: string, name?: string, topic?: string, member_ids?: number[]}} body */
+    createRoom: body => arrived(api.createRoom(body)),
+    /** @param {number} roomId */
+    joinRoom: roomId => arrived(api.joinRoom(roomId)),
+
+    /** The network is back, or somebody asks: do not wait. */
+    wake() {
+      socket.connectNow();
+      outbox.flush();
+    },
+    /** The page is being left: store what waits. */
+    leave: () => Promise.all([cache.save(), drafts.flush()]),
+    close() {
+      stopWatching();
+      sync.stop();
+      socket.stop();
+      outbox.close();
+      drafts.close();
+      cache.close();
+    },
+  };
+}
+
+/** @typedef {Awaited<ReturnType<typeof createClient>>} Client */

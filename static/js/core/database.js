@@ -1,0 +1,92 @@
+/**
+ * IndexedDB, or memory where there is none (private windows): the same few calls either way.
+ */
+import { openDB } from "../../vendor/idb/index.js";
+
+/** @typedef {"outbox" | "drafts" | "cache"} Shelf */
+/** @typedef {{put?: [string, any][], remove?: string[], clear?: boolean}} Changes in the order clear, remove, put */
+
+/**
+ * @typedef {object} Database
+ * @property {(shelf: Shelf) => Promise<any[]>} all
+ * @property {(shelf: Shelf, key: string) => Promise<any>} get
+ * @property {(shelf: Shelf, changes: Changes) => Promise<void>} change everything or nothing
+ * @property {(shelf: Shelf, key: string, update: (value: any) => any) => Promise<any>} update in one step; undefined
+ *   leaves it as it is; returns what is there afterwards
+ * @property {() => void} close
+ * @property {boolean} isLasting
+ */
+
+const shelves = /** @type {Shelf[]} */ (["outbox", "drafts", "cache"]);
+
+/**
+ * @param {string} [name]
+ * @returns {Promise<Database>}
+ */
+export async function openDatabase(name = "stet") {
+  try {
+    return await openLasting(name);
+  } catch {
+    return openPassing();
+  }
+}
+
+/**
+ * @param {string} name
+ * @returns {Promise<Database>}
+ */
+async function openLasting(name) {
+  const db = await openDB(name, 1, {
+    upgrade(fresh) {
+      for (const shelf of shelves) fresh.createObjectStore(shelf);
+    },
+    // Another tab has a newer version of the page: do not stand in its way.
+    blocking: (_current, _blocked, event) => /** @type {IDBDatabase} */ (event.target).close(),
+  });
+  return {
+    isLasting: true,
+    all: shelf => db.getAll(shelf),
+    get: (shelf, key) => db.get(shelf, key),
+    async change(shelf, { put = [], remove = [], clear = false }) {
+      // Acknowledged must mean on disk: a row that is painted survives a crash.
+      const transaction = db.transaction(shelf, "readwrite", {
+        durability: shelf === "outbox" ? "strict" : "relaxed",
+      });
+      const { store } = transaction;
+      if (clear) store.clear();
+      for (const key of remove) store.delete(key);
+      for (const [key, value] of put) store.put(value, key);
+      await transaction.done;
+    },
+    async update(shelf, key, update) {
+      const transaction = db.transaction(shelf, "readwrite");
+      const held = await transaction.store.get(key);
+      const value = update(held);
+      if (value !== undefined) await transaction.store.put(value, key);
+      await transaction.done;
+      return value ?? held;
+    },
+    close: () => db.close(),
+  };
+}
+
+/** @returns {Database} */
+function openPassing() {
+  const all = { outbox: new Map(), drafts: new Map(), cache: new Map() };
+  return {
+    isLasting: false,
+    all: async shelf => [...all[shelf].values()],
+    get: async (shelf, key) => all[shelf].get(key),
+    async change(shelf, { put = [], remove = [], clear = false }) {
+      if (clear) all[shelf].clear();
+      for (const key of remove) all[shelf].delete(key);
+      for (const [key, value] of put) all[shelf].set(key, value);
+    },
+    async update(shelf, key, update) {
+      const value = update(all[shelf].get(key));
+      if (value !== undefined) all[shelf].set(key, value);
+      return value ?? all[shelf].get(key);
+    },
+    close() {},
+  };
+}

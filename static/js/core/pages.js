@@ -1,0 +1,37 @@
+/** History by pages. What happens to a message while its page is on its way would be lost on it: it is done again. */
+import { changeMessage, findMessage, roomIdOf } from "./reducer.js";
+
+/**
+ * @param {object} options
+ * @param {import("./store.js").Store} options.store
+ * @param {Pick<import("./api.js").Api, "messages">} options.api
+ * @param {number} options.roomId
+ * @param {import("./types.js").PageQuery} options.query
+ * @returns {Promise<import("./types.js").MessagePage>}
+ */
+export async function fetchSettledPage({ store, api, roomId, query }) {
+  /** @type {import("./types.js").StreamEvent[]} */
+  const meanwhile = [];
+  const stop = store.onEvent((stream, event) => {
+    if (roomIdOf(stream) === roomId && event.message_id !== null) meanwhile.push(event);
+  });
+  try {
+    const page = await api.messages(roomId, query);
+    store.keepFetched(
+      roomId,
+      page.messages.map(message => meanwhile.reduce(changeMessage, message)),
+    );
+    const line = store.state().timelines[roomId];
+    // What the store holds has seen every event; what it does not is as new as the page.
+    const messages = page.messages.map(message => newest(findMessage(line, message.id), message));
+    return { ...page, messages };
+  } finally {
+    stop();
+  }
+}
+
+/**
+ * @param {import("./types.js").Message | undefined} held
+ * @param {import("./types.js").Message} message
+ */
+const newest = (held, message) => (held && held.version >= message.version ? held : message);

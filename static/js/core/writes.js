@@ -1,0 +1,67 @@
+/** Writes that wait for their answer, repeated with the same key while it is not known whether they were done. */
+import { ApiError, NetworkError, newKey } from "./api.js";
+
+/** @typedef {import("./types.js").Message} Message */
+
+const delaysMs = [1000, 2000, 4000, 8000, 16_000];
+
+/**
+ * @param {object} options
+ * @param {import("./api.js").Api} options.api
+ * @param {import("./store.js").Store} options.store
+ * @param {import("./types.js").Clock} options.clock
+ * @param {(stream: string, position: number) => void} [options.expect]
+ */
+export function createWrites({ api, store, clock, expect = () => {} }) {
+  /**
+   * @param {Message} message
+   * @param {string} text
+   * @param {number} [baseVersion] the version that the text was made from
+   * @returns {Promise<Message>} rejects with the ApiError of a refusal; a 409 has the present message in `problem`
+   */
+  const sendEdit = async (message, text, baseVersion = message.version) =>
+    place(await repeated(key => api.editMessage(message.id, { text, base_version: baseVersion }, key)));
+
+  /** @param {Message} message @returns {Promise<Message>} the tombstone */
+  const sendDelete = async message => place(await repeated(key => api.deleteMessage(message.id, key)));
+
+  /** @param {number} messageId @param {string} emoji @param {boolean} isOn */
+  const sendReaction = (messageId, emoji, isOn) =>
+    repeated(key => (isOn ? api.react(messageId, emoji, key) : api.unreact(messageId, emoji, key)));
+
+  /** @param {import("./types.js").PlacedMessage} placed */
+  function place({ message, stream, stream_seq: position }) {
+    store.acceptMessage(message);
+    expect(stream, position);
+    return message;
+  }
+
+  /**
+   * @template T
+   * @param {(key: string) => Promise<T>} write
+   * @returns {Promise<T>}
+   */
+  async function repeated(write) {
+    const key = newKey();
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await write(key);
+      } catch (error) {
+        if (tries >= delaysMs.length || !isOpen(error)) throw error;
+        await pause(
+          Math.max(delaysMs[tries], error instanceof ApiError ? Math.min(error.retryAfterMs, 60_000) : 0),
+        );
+      }
+    }
+  }
+
+  /** @param {number} ms */
+  const pause = ms => new Promise(resolve => void clock.setTimeout(() => resolve(undefined), ms));
+
+  return { sendEdit, sendDelete, sendReaction };
+}
+
+/** Whether the same write may still succeed. @param {unknown} error */
+const isOpen = error =>
+  error instanceof NetworkError ||
+  (error instanceof ApiError && (error.status >= 500 || error.status === 429));
