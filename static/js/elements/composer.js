@@ -16,7 +16,7 @@ import {
   replaceRange,
   toggleMark,
 } from "../lib/text_edit.js";
-import { jumpToEnd } from "../lib/ui.js";
+import { insertText, jumpToEnd } from "../lib/ui.js";
 import { openPicker } from "../views/picker.js";
 import { MentionList } from "./mention_list.js";
 
@@ -93,13 +93,6 @@ export class StetComposer extends StetElement {
     field.value = chat.draftOf(roomId);
     this.#measure();
     if (!isTouch() && document.activeElement === document.body) field.focus({ preventScroll: true });
-  }
-
-  /** Put text back into the field: an unsent message that is to be changed. @param {string} text */
-  insert(text) {
-    const field = this.#field;
-    const gap = field.value && !field.value.endsWith("\n") ? "\n" : "";
-    replaceRange(field, field.value.length, field.value.length, gap + text);
   }
 
   #measure() {
@@ -182,9 +175,8 @@ export class StetComposer extends StetElement {
 
   #onAt = () => {
     const field = this.#field;
-    const before = field.value.slice(0, field.selectionStart);
-    const gap = before && !/\s$/.test(before) ? " " : "";
-    replaceRange(field, field.selectionStart, field.selectionEnd, `${gap}@`);
+    field.focus();
+    insertText("@");
   };
 
   /** @param {Event} event */

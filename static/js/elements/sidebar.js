@@ -43,7 +43,7 @@ export class StetSidebar extends StetElement {
         </section>
       </div>
       <div class="side-me">
-        ${avatar(me, "av-32", chat.myPresence())}
+        ${avatar(me, "av-32", chat.myPresence() === "active" ? "active" : "away")}
         <span class="who"><b class="truncate">${me.name}</b><small>${presenceWord(chat.myPresence())}</small></span>
         <a class="icon-btn" href="/settings/profile" aria-label=${t("Settings")}>${icon("settings-2")}</a>
       </div>`;

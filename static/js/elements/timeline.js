@@ -11,7 +11,7 @@ import { attachRowKeys } from "../lib/row_keys.js";
 import { attachLongPress, attachRowTools } from "../lib/row_tools.js";
 import { layOut, storedRow } from "../lib/rows.js";
 import { bringTo, holdStill, isAtEnd, roomAbove, roomBelow, visibleRows } from "../lib/scroller.js";
-import { editingId, endRequests } from "../lib/ui.js";
+import { editingId, endRequests, readAllRequests } from "../lib/ui.js";
 import { openMessageSheet } from "../views/message_actions.js";
 import { roomMark } from "../views/room_link.js";
 import { pressRow } from "../views/row_press.js";
@@ -24,6 +24,8 @@ const ownScrollMs = 300;
 const flashMs = 2600;
 /** How many windows away from the end the way back is offered. */
 const farShare = 0.8;
+/** In place of a message id: the first one that was not read. */
+const firstUnread = 0;
 
 export class StetTimeline extends StetElement {
   roomId = 0;
@@ -33,7 +35,7 @@ export class StetTimeline extends StetElement {
   #isWaiting = signal(false);
   #isFar = signal(false);
   #today = signal(new Date().getDate());
-  /** A row to bring into view once it is painted. @type {{id: number, share: number} | null} */
+  /** A row to bring into view once it is painted, by its message or as `firstUnread`. @type {{id: number, share: number} | null} */
   #wanted = null;
   #wasAtEnd = true;
   /** False until the store holds the room. */
@@ -54,6 +56,7 @@ export class StetTimeline extends StetElement {
     this.listen(window, "resize", () => this.#settle());
     tellWhere(() => this.#whereNow());
     this.#open();
+    this.onLeave(chat.showRoom(this.roomId));
     this.onLeave(effect(() => this.#followStore(chat.lineOf(this.roomId))));
     queueMicrotask(() => this.#attach());
   }
@@ -79,6 +82,12 @@ export class StetTimeline extends StetElement {
       this.#follow(
         () => place.value.visit,
         () => this.#goToTarget(),
+      ),
+    );
+    this.onLeave(
+      this.#follow(
+        () => readAllRequests.value,
+        () => this.#mark.readAll(),
       ),
     );
     this.onLeave(
@@ -119,7 +128,7 @@ export class StetTimeline extends StetElement {
     const pending = this.#window.hasAfter.value
       ? []
       : chat.pendingRows(this.roomId).filter(row => !known.has(row.clientId));
-    return layOut([...stored, ...pending], this.#mark.newAfter.value, myId);
+    return layOut([...stored, ...pending], this.#mark.lineAfter(), myId);
   });
 
   view() {
@@ -205,13 +214,12 @@ export class StetTimeline extends StetElement {
     } else if (anchorId) {
       this.#returnTo(anchorId);
     } else if (readId && line.hasBefore && (line.messages[0]?.id ?? 0) > readId) {
-      this.#wanted = { id: readId, share: 0.3 };
+      this.#wanted = { id: firstUnread, share: 0.3 };
       this.#wasAtEnd = false;
       this.#window.showAround(readId);
     } else {
       this.#window.showNewest();
-      const first = this.#mark.firstUnread();
-      if (first) this.#wanted = { id: first.id, share: 0.3 };
+      if (this.#mark.isUnbroken() && this.#mark.firstUnread()) this.#wanted = { id: firstUnread, share: 0.3 };
     }
   }
 
@@ -260,13 +268,12 @@ export class StetTimeline extends StetElement {
   }
 
   #jumpToUnread() {
-    const first = this.#mark.firstUnread();
     this.#wasAtEnd = false;
-    if (first) this.#bringNow(first.id, 0.25);
-    else {
-      const readId = chat.room(this.roomId)?.read_message_id ?? 0;
-      this.#wanted = { id: readId, share: 0.25 };
-      this.#window.showAround(readId);
+    if (this.#mark.isUnbroken()) {
+      this.#bringNow(firstUnread, 0.25);
+    } else {
+      this.#wanted = { id: firstUnread, share: 0.25 };
+      this.#window.showAround(Math.max(1, chat.room(this.roomId)?.read_message_id ?? 0));
     }
   }
 
@@ -280,7 +287,8 @@ export class StetTimeline extends StetElement {
    * @param {number} share
    */
   #bringNow(id, share) {
-    const row = this.querySelector(`#m-${id}`);
+    const wanted = id === firstUnread ? this.#mark.firstUnread()?.id : id;
+    const row = this.querySelector(`#m-${wanted}`);
     if (!row) return !this.#window.loading.peek();
     this.#movedAt = performance.now();
     bringTo(this.#log, row, share);

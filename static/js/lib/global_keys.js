@@ -6,7 +6,7 @@ import { isDialogOpen } from "./dialog.js";
 import { hasMod, isComposing } from "./keys.js";
 import { closePopover, isPopoverOpen } from "./popover.js";
 import { goTo, roomPath } from "./router.js";
-import { editingId, isSidebarOpen, jumpToEnd, messageField } from "./ui.js";
+import { editingId, isSidebarOpen, jumpToEnd, messageField, readAll } from "./ui.js";
 
 export function startGlobalKeys() {
   // Capture: Esc belongs to an open popover before the dialog or the field below it.
@@ -51,7 +51,7 @@ function onEscape(event) {
   if (editingId.value !== null) editingId.value = null;
   else if (isSidebarOpen.value) isSidebarOpen.value = false;
   else {
-    chat.readAll();
+    readAll();
     jumpToEnd();
     messageField()?.focus({ preventScroll: true });
   }

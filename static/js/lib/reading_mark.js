@@ -45,6 +45,18 @@ export class ReadingMark {
     if (this.newAfter.peek() === null && last && !this.#window.hasAfter.peek()) this.newAfter.value = last.id;
   }
 
+  /** Behind which message the "New" line stands in this window; null when its place is above it. */
+  lineAfter() {
+    const after = this.newAfter.value;
+    const first = this.#window.messages.value[0];
+    return after === null || (this.#window.hasBefore.value && (first?.id ?? 0) > after) ? null : after;
+  }
+
+  /** Whether the window reaches back to what was read. */
+  isUnbroken() {
+    return !this.#window.hasBefore.peek() || (this.#window.messages.peek()[0]?.id ?? 0) <= this.#seen;
+  }
+
   /** The first message in the window that was not read. */
   firstUnread() {
     return this.#window.messages.peek().find(message => this.#isUnread(message));
@@ -83,10 +95,8 @@ export class ReadingMark {
 
   /** Whether nothing unread lies between the mark and the first visible message. @param {number} first */
   #reachesFrom(first) {
-    const messages = this.#window.messages.peek();
-    const isUnbroken = (messages[0]?.id ?? 0) <= this.#seen || !this.#window.hasBefore.peek();
     const unread = this.firstUnread();
-    return isUnbroken && (!unread || unread.id >= first);
+    return this.isUnbroken() && (!unread || unread.id >= first);
   }
 
   /**
@@ -99,7 +109,6 @@ export class ReadingMark {
     const isGapAbove =
       this.#window.hasBefore.peek() &&
       (this.#window.messages.peek()[0]?.id ?? 0) > this.#seen &&
-      this.#seen > 0 &&
       total > unread.length;
     const above = unread.filter(message => message.id < first);
     const below = this.#window.hasAfter.peek()

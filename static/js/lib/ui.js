@@ -1,5 +1,6 @@
 /** What the page itself is doing, apart from what the server knows. */
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
+import { replaceRange } from "./text_edit.js";
 
 /** The message that is being edited in place. @type {import("../../vendor/signals-core/signals-core.module.js").Signal<number | null>} */
 export const editingId = signal(null);
@@ -14,9 +15,25 @@ export const jumpToEnd = () => {
   endRequests.value += 1;
 };
 
+/** Grows when everything in the room counts as read. */
+export const readAllRequests = signal(0);
+
+export const readAll = () => {
+  readAllRequests.value += 1;
+};
+
 /** The message field of the room in view. */
 export const messageField = () =>
   /** @type {HTMLTextAreaElement | null} */ (document.getElementById("composer"));
+
+/** Put words where the caret is in the message field, with a space before them. @param {string} text */
+export function insertText(text) {
+  const field = messageField();
+  if (!field) return;
+  const before = field.value.slice(0, field.selectionStart);
+  const gap = before && !/\s$/.test(before) ? " " : "";
+  replaceRange(field, field.selectionStart, field.selectionEnd, gap + text);
+}
 
 /** Narrow windows have one column. */
 export const isNarrow = () => matchMedia("(max-width: 760px)").matches;

@@ -8,14 +8,14 @@ const hues = 8;
 /**
  * @param {Pick<User, "id" | "name" | "avatar_url"> | undefined} user
  * @param {string} [size] "av-20", "av-24", "av-32" or nothing
- * @param {string} [presence] "active", "away" or "offline"; nothing draws no dot
+ * @param {string} [presence] "active", "away" or "offline"; "offline" and nothing draw no dot
  */
 export function avatar(user, size = "", presence = "") {
   const hue = user ? `h-${((user.id - 1) % hues) + 1}` : "";
   const picture = user?.avatar_url
     ? html`<img src=${user.avatar_url} alt="" loading="lazy">`
     : initials(user?.name ?? "");
-  const dot = presence ? html`<i class="dot" data-p=${presence}></i>` : null;
+  const dot = presence && presence !== "offline" ? html`<i class="dot" data-p=${presence}></i>` : null;
   return html`<span class="av ${size} ${hue}" aria-hidden="true">${picture}${dot}</span>`;
 }
 

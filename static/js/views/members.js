@@ -17,9 +17,6 @@ import { makePeoplePicker } from "./people_picker.js";
 export function openMembers(roomId) {
   const problem = signal("");
   const title = t("Members");
-  chat.loadMembers(roomId).catch(error => {
-    problem.value = chat.sentenceOf(error);
-  });
   openDialog({
     label: title,
     className: "dialog-sm",

@@ -44,7 +44,7 @@ export function openMessageSheet(message) {
     view: close => {
       const react = (/** @type {string} */ emoji) => {
         close();
-        chat.toggleReaction(message.id, emoji);
+        chat.toggleReaction(message, emoji);
       };
       return html`${
         chat.canWrite(message.room_id)

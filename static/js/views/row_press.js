@@ -4,7 +4,7 @@ import { t } from "../lib/i18n.js";
 import { openMenu } from "../lib/menu.js";
 import { goTo, roomPath } from "../lib/router.js";
 import { toast } from "../lib/toast.js";
-import { editingId } from "../lib/ui.js";
+import { editingId, insertText } from "../lib/ui.js";
 import { openMessageMenu } from "./message_actions.js";
 import { openPicker } from "./picker.js";
 
@@ -38,8 +38,8 @@ export function pressRow(event, messageOf) {
  * @param {HTMLElement} control
  */
 function actOn(message, act, control) {
-  if (act === "react") chat.toggleReaction(message.id, control.dataset.emoji ?? "");
-  else if (act === "pick") openPicker(control, emoji => chat.toggleReaction(message.id, emoji));
+  if (act === "react") chat.toggleReaction(message, control.dataset.emoji ?? "");
+  else if (act === "pick") openPicker(control, emoji => chat.toggleReaction(message, emoji));
   else if (act === "more") openMessageMenu(control, message);
   else if (act === "author") openPerson(control, message.author_id);
   else if (act === "edit") editingId.value = message.id;
@@ -63,7 +63,7 @@ function openPerson(anchor, userId) {
             action: () => message(userId),
           },
         ]),
-    { icon: "at-sign", label: t("Mention"), action: () => chat.insertText(`@${user.name} `) },
+    { icon: "at-sign", label: t("Mention"), action: () => insertText(`@${user.name} `) },
     { icon: "mail", label: user.email, action: () => chat.copy(user.email) },
   ]);
 }

@@ -1,0 +1,8 @@
+/** What views and elements know of the chat and can do in it, in one place. Everything read here follows signals. */
+export { connectNow, sayPresence, sayTyping, signOut, start } from "./client.js";
+export * from "./connection.js";
+export * from "./messages.js";
+export * from "./people.js";
+export * from "./rooms.js";
+export * from "./unsent.js";
+export * from "./words.js";

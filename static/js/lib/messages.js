@@ -1,0 +1,155 @@
+/** What can be done with messages: editing, deleting, reacting, copying, reading. */
+import { ApiError } from "../core/api.js";
+import { findMessage } from "../core/reducer.js";
+import { client } from "./client.js";
+import { confirmDialog } from "./dialog.js";
+import { t } from "./i18n.js";
+import { me } from "./people.js";
+import { canWrite, copy } from "./rooms.js";
+import { messagePath } from "./router.js";
+import { TimelineWindow } from "./timeline_window.js";
+import { toast } from "./toast.js";
+import { editingId } from "./ui.js";
+import { sentenceOf } from "./words.js";
+
+/** @typedef {import("../core/types.js").Message} Message */
+
+/** What the store holds of a room's messages. @param {number} roomId */
+export const lineOf = roomId => client.store.timeline(roomId).value ?? undefined;
+
+/** @param {number} roomId */
+export const timelineOf = roomId =>
+  new TimelineWindow(
+    async query => {
+      const page = await client.api.messages(roomId, query);
+      client.store.keepFetched(roomId, page.messages);
+      return page;
+    },
+    () => client.store.timeline(roomId).peek() ?? undefined,
+  );
+
+/** @param {number} roomId @returns {() => void} the room is out of view */
+export function showRoom(roomId) {
+  client.store.showRoom(roomId);
+  return () => client.store.hideRoom(roomId);
+}
+
+/** Tell of every new message. @param {(message: Message) => void} listener */
+export const onPosted = listener =>
+  client.store.onMessage((message, isPosted) => {
+    if (isPosted) listener(message);
+  });
+
+/**
+ * Save another text. A refusal because of a newer version brings that version.
+ * @param {Message} message
+ * @param {string} text
+ * @param {number} baseVersion
+ * @returns {Promise<{ok: true} | {ok: false, current?: Message, sentence: string}>}
+ */
+export async function edit(message, text, baseVersion) {
+  try {
+    await client.writes.sendEdit(message, text, baseVersion);
+    return { ok: true };
+  } catch (error) {
+    const current = error instanceof ApiError && error.code === "edit_conflict" ? error.problem.message : undefined;
+    return { ok: false, current, sentence: sentenceOf(error) };
+  }
+}
+
+/** @param {Message} message */
+export function askToDelete(message) {
+  confirmDialog({
+    title: t("Delete this message?"),
+    text: t("Everybody sees that it was deleted. It cannot be brought back."),
+    action: t("Delete"),
+    onConfirm: () => remove(message),
+  });
+}
+
+/** @param {Message} message */
+async function remove(message) {
+  try {
+    await client.writes.sendDelete(message);
+  } catch (error) {
+    toast(sentenceOf(error));
+  }
+}
+
+/**
+ * Shown at once; taken back when the server refuses.
+ * @param {Message} message
+ * @param {string} emoji
+ */
+export async function toggleReaction(message, emoji) {
+  const isMine = message.reactions.some(one => one.emoji === emoji && one.user_ids.includes(me().id));
+  const current = () => findMessage(client.store.state().timelines[message.room_id], message.id) ?? message;
+  client.store.acceptMessage({ ...current(), reactions: withReaction(current().reactions, emoji, !isMine) });
+  try {
+    await client.writes.sendReaction(message.id, emoji, !isMine);
+  } catch (error) {
+    client.store.acceptMessage({ ...current(), reactions: withReaction(current().reactions, emoji, isMine) });
+    toast(sentenceOf(error));
+  }
+}
+
+/**
+ * @param {import("../core/types.js").Reaction[]} reactions
+ * @param {string} emoji
+ * @param {boolean} isWanted
+ */
+function withReaction(reactions, emoji, isWanted) {
+  const myId = me().id;
+  const found = reactions.find(one => one.emoji === emoji);
+  if (!found) return isWanted ? [...reactions, { emoji, user_ids: [myId] }] : reactions;
+  const others = found.user_ids.filter(id => id !== myId);
+  const next = { emoji, user_ids: isWanted ? [...others, myId] : others };
+  return reactions.map(one => (one === found ? next : one)).filter(one => one.user_ids.length);
+}
+
+/** @param {number} roomId @returns {Message[]} what I wrote, of what the store holds, oldest first */
+function mine(roomId) {
+  const line = client.store.state().timelines[roomId];
+  return line?.messages.filter(message => message.author_id === me().id && !message.deleted_at) ?? [];
+}
+
+/** @param {number} roomId */
+export function editMyLast(roomId) {
+  const last = canWrite(roomId) ? mine(roomId).at(-1) : undefined;
+  if (last) editingId.value = last.id;
+}
+
+/**
+ * Walk through what I wrote.
+ * @param {Message} message
+ * @param {1 | -1} step
+ * @returns {boolean} whether there was another one
+ */
+export function editMyOther(message, step) {
+  const all = mine(message.room_id);
+  const other = all[all.findIndex(({ id }) => id === message.id) + step];
+  if (!other || !all.some(({ id }) => id === message.id)) return false;
+  editingId.value = other.id;
+  return true;
+}
+
+/** @param {Message} message */
+export const copyText = message => copy(message.text);
+
+/** @param {Message} message */
+export const copyLink = message => copy(location.origin + messagePath(message.room_id, message.id));
+
+/**
+ * @param {number} roomId
+ * @param {number} messageId
+ */
+export async function markRead(roomId, messageId) {
+  client.store.moveReadMark(roomId, messageId);
+  try {
+    const { unread_count: unread, mention_count: mentions } = await client.api.markRead(roomId, messageId);
+    const isCurrent = client.store.state().rooms[roomId]?.read_message_id === messageId;
+    if (isCurrent && !client.store.countHeld(roomId)) client.store.setCounts(roomId, unread, mentions);
+  } catch {
+    // The next mark, or the next visit, says it again.
+  }
+}

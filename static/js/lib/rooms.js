@@ -1,0 +1,155 @@
+/** Rooms: what they are called, how they stand in the sidebar, and what can be done with them. */
+import { awaitRoom, client } from "./client.js";
+import { t } from "./i18n.js";
+import { compareNames, me, othersIn } from "./people.js";
+import { goTo, place, roomPath } from "./router.js";
+import { toast } from "./toast.js";
+import { sentenceOf } from "./words.js";
+
+/** @typedef {import("../core/types.js").Room} Room */
+
+/** @param {number} id */
+export const room = id => client.store.room(id).value;
+
+const all = () => Object.values(client.store.rooms.value);
+
+/** @param {Room | undefined} of "launch", or the names of the other people */
+export function roomTitle(of) {
+  if (!of) return "";
+  if (of.kind !== "direct") return of.name ?? "";
+  const names = othersIn(of).map(user => user.name);
+  return names.length ? names.join(", ") : me().name;
+}
+
+/** @param {number} id "#launch", or the names of the other people */
+export function roomLabel(id) {
+  const found = room(id);
+  return found && found.kind !== "direct" ? `#${roomTitle(found)}` : roomTitle(found);
+}
+
+/** @returns {Room[]} by name, archived ones only while they are in view */
+export const namedRooms = () =>
+  all()
+    .filter(one => one.kind !== "direct" && (!one.archived_at || one.id === currentRoomId()))
+    .sort((a, b) => compareNames(a.name ?? "", b.name ?? ""));
+
+/** @returns {Room[]} the latest conversation first; those in which nobody wrote yet only while they are in view */
+export const directRooms = () =>
+  all()
+    .filter(one => one.kind === "direct" && (one.last_message_at || one.created_by === me().id || one.id === currentRoomId()))
+    .sort((a, b) => (b.last_message_at ?? b.created_at).localeCompare(a.last_message_at ?? a.created_at));
+
+/** @returns {Room[]} what calls loudest first */
+export const roomsByUnread = () =>
+  [...namedRooms(), ...directRooms()].sort((a, b) => loudness(b) - loudness(a) || latest(b).localeCompare(latest(a)));
+
+/** @param {Room} one */
+const loudness = one => (one.mention_count || (one.kind === "direct" && one.unread_count) ? 2 : one.unread_count ? 1 : 0);
+
+/** @param {Room} one */
+const latest = one => one.last_message_at ?? "";
+
+/** The room in view: the address's, else the first of mine. @returns {number | null} */
+export function currentRoomId() {
+  const asked = place.value.roomId;
+  if (asked !== null) return asked;
+  return firstRoomId();
+}
+
+const lastRoomKey = "stet.room";
+
+/** @returns {number | null} */
+function firstRoomId() {
+  const mine = client.store.rooms.value;
+  const last = Number(localStorage.getItem(lastRoomKey));
+  if (last && mine[last] && !mine[last].archived_at) return last;
+  const named = Object.values(mine).filter(one => one.kind !== "direct" && !one.archived_at);
+  const best = named.find(one => one.is_default) ?? named[0] ?? Object.values(mine)[0];
+  return best?.id ?? null;
+}
+
+/** So that the next visit without an address opens the same room. @param {number} id */
+export const rememberRoom = id => localStorage.setItem(lastRoomKey, String(id));
+
+/** Messages that call for me: mentions, and everything in conversations. */
+export const importantUnread = () =>
+  all().reduce((sum, one) => sum + (one.kind === "direct" ? one.unread_count : one.mention_count), 0);
+
+export const totalUnread = () => client.store.totals.value.unread;
+
+/** @param {number} roomId */
+export const canWrite = roomId => {
+  const one = room(roomId);
+  return one !== undefined && one.role !== null && !one.archived_at;
+};
+
+// --- What can be done ---
+
+/** @returns {Promise<Room[]>} every open room, mine or not */
+export async function openRooms() {
+  const { rooms } = await client.api.openRooms();
+  return rooms;
+}
+
+/** @param {{kind: "open" | "closed", name: string, topic: string}} wanted */
+export async function createRoom(wanted) {
+  const { room: made } = await client.api.createRoom(wanted);
+  await awaitRoom(made.id);
+  return made;
+}
+
+/** @param {number} id */
+export async function joinRoom(id) {
+  await client.api.joinRoom(id);
+  await awaitRoom(id);
+}
+
+/** The conversation with these people: the same one every time. @param {number[]} userIds */
+export async function openDirect(userIds) {
+  const { room: made } = await client.api.createRoom({ kind: "direct", member_ids: userIds });
+  await awaitRoom(made.id);
+  return made;
+}
+
+/** @param {number} id */
+export async function leaveRoom(id) {
+  try {
+    await client.api.removeMember(id, me().id);
+    goTo("/", { isReplacing: true });
+  } catch (error) {
+    toast(sentenceOf(error));
+  }
+}
+
+/**
+ * @param {number} id
+ * @param {{name?: string, topic?: string, archived?: boolean}} change
+ */
+export const changeRoom = (id, change) => client.api.updateRoom(id, change);
+
+/**
+ * @param {number} id
+ * @param {number} userId
+ */
+export const addMember = (id, userId) => client.api.addMember(id, userId);
+
+/**
+ * @param {number} id
+ * @param {number} userId
+ */
+export const removeMember = (id, userId) => client.api.removeMember(id, userId);
+
+/** @param {number} id */
+export function copyRoomLink(id) {
+  copy(location.origin + roomPath(id));
+}
+
+/** @param {string} text */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(t("Copied"));
+  } catch {
+    toast(t("The browser did not allow copying."));
+  }
+}

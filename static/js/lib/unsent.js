@@ -1,0 +1,89 @@
+/** What I wrote and nobody has yet: drafts, and messages on their way. */
+import { client } from "./client.js";
+import { pendingBody } from "./pending_body.js";
+import { messageField } from "./ui.js";
+import { failureOf } from "./words.js";
+
+export { pendingBody };
+
+/** @typedef {import("../core/types.js").OutboxRow} OutboxRow */
+/** @typedef {{clientId: string, roomId: number, text: string, state: import("../core/types.js").PendingState, failure: string}} Unsent */
+
+/**
+ * @param {number} roomId
+ * @param {string} text
+ */
+export const send = (roomId, text) => client.outbox.send(roomId, text);
+
+/** @param {string} clientId */
+export const retry = clientId => client.outbox.retry(clientId);
+
+/** @param {string} clientId */
+export const discard = clientId => client.outbox.discard(clientId);
+
+/** Take a message that was not sent back into the field. @param {string} clientId */
+export async function rework(clientId) {
+  const row = await client.outbox.discard(clientId);
+  const field = messageField();
+  if (!row || !field) return;
+  field.value = field.value ? `${row.text}\n${field.value}` : row.text;
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  field.focus();
+}
+
+/** @param {number} roomId */
+export const draftOf = roomId => client.drafts.textOf(roomId);
+
+/**
+ * @param {number} roomId
+ * @param {string} text an empty one removes the draft
+ */
+export const saveDraft = (roomId, text) => client.drafts.save(roomId, text);
+
+/** @param {number} roomId */
+export const hasDraft = roomId => drafts().some(draft => draft.roomId === roomId);
+
+/** The latest first. */
+export const drafts = () =>
+  Object.values(client.drafts.all.value)
+    .sort((a, b) => b.updated - a.updated)
+    .map(({ room_id: roomId, text }) => ({ roomId, text }));
+
+/** Messages on their way, as rows of the timeline. @param {number} roomId @returns {import("./rows.js").MessageRow[]} */
+export const pendingRows = roomId => client.store.pendingIn(roomId).value.map(rowOf);
+
+/** @param {OutboxRow} row @returns {import("./rows.js").MessageRow} */
+const rowOf = row => ({
+  kind: "message",
+  key: row.client_id,
+  message: null,
+  clientId: row.client_id,
+  roomId: row.room_id,
+  authorId: row.user_id,
+  at: new Date(row.created).toISOString(),
+  text: row.text,
+  isHead: true,
+  state: row.state,
+  failure: row.state === "failed" ? failureOf(row.error) : "",
+});
+
+/** @returns {Unsent[]} what waits or failed; what is being sent this moment is not worth a line */
+export const unsent = () =>
+  client.store.pending.value
+    .filter(row => row.state !== "sending" || row.tries > 0)
+    .map(row => ({
+      clientId: row.client_id,
+      roomId: row.room_id,
+      text: row.text,
+      state: row.state,
+      failure: failureOf(row.error),
+    }));
+
+export function unsentCounts() {
+  const rows = unsent();
+  return {
+    drafts: drafts().length,
+    unsent: rows.length,
+    failed: rows.filter(({ state }) => state === "failed").length,
+  };
+}
