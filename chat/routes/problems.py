@@ -3,6 +3,7 @@
 import json
 import logging
 import secrets
+import sqlite3
 
 from flask import Flask, Response, render_template, request
 from flask_babel import gettext
@@ -57,6 +58,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(RateLimitExceeded, _limited)
     app.register_error_handler(OperationalError, _database_failed)
+    app.register_error_handler(sqlite3.OperationalError, _database_failed)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -86,10 +88,12 @@ def _limited(limited: RateLimitExceeded) -> Response:
     return response
 
 
-def _database_failed(error: OperationalError) -> Response:
-    if "locked" in str(error.orig):
+def _database_failed(error: OperationalError | sqlite3.OperationalError) -> Response:
+    # The hot path of posting speaks to SQLite itself, everything else through SQLAlchemy.
+    reason = str(error.orig if isinstance(error, OperationalError) else error)
+    if "locked" in reason:
         return _refused(errors.StorageBusyError())
-    if "full" in str(error.orig):
+    if "full" in reason:
         return _refused(errors.StorageFullError())
     return _unexpected(error)
 
