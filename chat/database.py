@@ -27,7 +27,13 @@ class UnusableDatabaseError(Exception):
 
 def reader_options() -> dict[str, Any]:
     """Return the engine options of `db`, the engine that can only read."""
-    return {"connect_args": {"check_same_thread": False, "isolation_level": None}, "pool_size": 16, "max_overflow": 16}
+    return {
+        "connect_args": {"check_same_thread": False, "isolation_level": None},
+        "pool_size": 16,
+        "max_overflow": 16,
+        # What people wrote stays out of the traces in the log.
+        "hide_parameters": True,
+    }
 
 
 def forbid_writing(engine: sa.Engine) -> None:
@@ -52,6 +58,7 @@ def writer_engine(settings: Settings) -> sa.Engine:
     engine = sa.create_engine(
         f"sqlite:///{settings.database_file}",
         poolclass=NullPool,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "isolation_level": None, "cached_statements": 512},
     )
 
