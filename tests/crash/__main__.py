@@ -190,7 +190,7 @@ class Trial:
         self._keep("said before stored", (early for client in clients for early in client.early))
         self._keep("payloads kept after withdrawal", checks.not_withdrawn(store))
         self._keep("payloads sent after withdrawal", checks.sent_after_withdrawal(store, clients, senders))
-        self._keep("events to somebody outside", checks.leaks(store, clients))
+        self._keep("events to somebody outside", checks.leaks(store, clients, self.doorkeeper))
         self._keep("stale states", (evidence for client in clients for evidence in checks.stale(client)))
         self._keep("clients that fell over", (f"{c.name}: {c.crashed!r}" for c in clients if c.crashed is not None))
         log = self.server.log_file.read_text()
@@ -210,7 +210,7 @@ def _report(trial: Trial, seconds: float) -> bool:
         for request in ledger
     )
     deliveries = [delivery for client in trial.clients for delivery in client.deliveries]
-    live = sum(delivery.asked_at is None for delivery in deliveries)
+    live = sum(delivery.is_live for delivery in deliveries)
     _row("seconds", round(seconds))
     _row("kills", trial.kill_count)
     _row("acknowledged writes", len(ledger))

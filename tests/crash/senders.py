@@ -26,6 +26,7 @@ class Request:
     body: Json | None
     key: str
     answer: Answer
+    sent_at: float
     answered_at: float
 
 
@@ -74,8 +75,9 @@ class Writer(threading.Thread):
     def write(self, method: str, path: str, body: Json | None = None, *, allowed: tuple[int, ...] = ()) -> Answer:
         """Send a write under a new key until it is answered with 2xx or 4xx."""
         key = str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
+        sent_at = time.monotonic()
         answer = self.insist(method, path, body, key)
-        self.ledger.append(Request(method, path, body, key, answer, time.monotonic()))
+        self.ledger.append(Request(method, path, body, key, answer, sent_at, time.monotonic()))
         if answer.status not in {200, 201, *allowed}:
             self.surprises.append(f"{self.name}: {method} {path} {body} → {answer.status} {answer.body}")
         return answer

@@ -30,8 +30,9 @@ class Delivery:
 
     stream: str
     event: Json
-    asked_at: float | None = None
-    """When the request for it was sent; None for a live event."""
+    at: float
+    """When it came; on catch-up, when it was asked for."""
+    is_live: bool
 
 
 class SocketClient(threading.Thread):
@@ -127,7 +128,8 @@ class SocketClient(threading.Thread):
             raise RefusedError(packet)
 
     def _take_events(self, packet: Json) -> None:
-        self.deliveries += [Delivery(packet["stream"], event) for event in packet["events"]]
+        now = time.monotonic()
+        self.deliveries += [Delivery(packet["stream"], event, now, is_live=True) for event in packet["events"]]
         self._read_back(packet["events"])
         if self.follower.take_events(packet):
             if self.is_following.is_set() and packet["epoch"] == self.follower.epoch:
@@ -143,7 +145,7 @@ class SocketClient(threading.Thread):
         if "error" in answer:
             raise RefusedError(str(answer))
         for stream, events in answer.get("events", {}).items():
-            self.deliveries += [Delivery(stream, event, asked_at) for event in events]
+            self.deliveries += [Delivery(stream, event, asked_at, is_live=False) for event in events]
         self.reset_count += "reset" in answer
         if self.follower.take_answer(answer):
             self._sync()
