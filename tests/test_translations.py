@@ -90,9 +90,7 @@ def test_scripts_translate_sentences_that_stand_in_them() -> None:
 
 
 def test_sentences_in_nested_template_literals_are_found() -> None:
-    source = (
-        'html`<p>${many.map(one => html`<b title=${t("One {n}", { n })}>${tn("{n} cat", "{n} cats", n)}</b>`)}</p>`'
-    )
+    source = 'html`<p>${all.map(one => html`<b title=${t("One {n}", { n })}>${tn("{n} cat", "{n} cats", n)}</b>`)}</p>`'
     assert [message.forms for message in messages_in(source)] == [("One {n}",), ("{n} cat", "{n} cats")]
 
 

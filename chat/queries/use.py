@@ -37,5 +37,9 @@ def last_seen_times() -> dict[int, str]:
     tokens = sa.select(ApiToken.user_id, ApiToken.last_used_at).where(ApiToken.last_used_at.is_not(None))
     seen = sa.union_all(sessions, tokens).subquery()
     active = sa.select(User.id).where(User.deactivated_at.is_(None))
-    query = sa.select(seen.c.user_id, sa.func.max(seen.c.at)).where(seen.c.user_id.in_(active)).group_by(seen.c.user_id)
-    return dict(db.session.execute(query).tuples().all())
+    query = (
+        sa.select(seen.c.user_id, sa.func.max(seen.c.at).label("at"))
+        .where(seen.c.user_id.in_(active))
+        .group_by(seen.c.user_id)
+    )
+    return {row.user_id: row.at for row in db.session.execute(query)}

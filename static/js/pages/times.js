@@ -15,7 +15,7 @@ const longAgoMs = 7 * 24 * 60 * minuteMs;
 const writers = {
   ago: at => (Date.now() - at.getTime() > longAgoMs ? day(at) : ago(at)),
   day,
-  moment: at => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(at),
+  moment: at => new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeStyle: "short" }).format(at),
 };
 
 export function writeTimes() {
@@ -29,7 +29,7 @@ export function writeTimes() {
 
 /** @param {Date} at */
 function day(at) {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(at);
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "long" }).format(at);
 }
 
 /** @param {Date} at */
