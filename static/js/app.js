@@ -8,6 +8,7 @@ import { StetTimeline } from "./elements/timeline.js";
 import * as chat from "./lib/chat.js";
 import { startGlobalKeys } from "./lib/global_keys.js";
 import { loadLanguage } from "./lib/i18n.js";
+import { loadIcons } from "./lib/icon.js";
 import { startNotices } from "./lib/notices.js";
 import { watchPresence } from "./lib/presence_signal.js";
 import { startRouter } from "./lib/router.js";
@@ -16,7 +17,8 @@ import { watchSession } from "./views/ended.js";
 
 const boot = JSON.parse(document.getElementById("boot")?.textContent ?? "{}");
 
-await Promise.all([loadLanguage(boot.language), chat.start(boot)]);
+await Promise.all([loadIcons(), loadLanguage(boot.language), chat.start(boot)]);
+chat.watchConnection();
 
 customElements.define("stet-prose", StetProse);
 customElements.define("stet-editor", StetEditor);

@@ -347,7 +347,7 @@ export class StetTimeline extends StetElement {
 
   #loadMore() {
     const log = this.#log;
-    if (roomAbove(log) < loadAheadPx) this.#window.loadBefore();
+    if (roomAbove(log) < loadAheadPx && this.#window.hasBefore.peek()) this.#window.loadBefore();
     else if (roomBelow(log) < loadAheadPx) this.#window.loadAfter();
   }
 

@@ -1,5 +1,5 @@
 /** What views and elements know of the chat and can do in it, in one place. Everything read here follows signals. */
-export { connectNow, sayPresence, sayTyping, signOut, start } from "./client.js";
+export { connectNow, sayPresence, sayTyping, start } from "./client.js";
 export * from "./connection.js";
 export * from "./messages.js";
 export * from "./people.js";

@@ -25,7 +25,9 @@ export function openDialog({ label, view, className = "", onClose }) {
   const opener = document.activeElement;
   const close = () => dialog.close();
   document.body.append(dialog);
-  const stop = effect(() => render(view(close), dialog));
+  const stop = effect(() => {
+    render(view(close), dialog);
+  });
   dialog.addEventListener("pointerdown", event => {
     if (event.target === dialog && isOutside(dialog, event)) close();
   });

@@ -20,18 +20,14 @@ export const lineOf = roomId => client.store.timeline(roomId).value ?? undefined
 /** @param {number} roomId */
 export const timelineOf = roomId =>
   new TimelineWindow(
-    async query => {
-      const page = await client.api.messages(roomId, query);
-      client.store.keepFetched(roomId, page.messages);
-      return page;
-    },
+    query => client.fetchPage(roomId, query),
     () => client.store.timeline(roomId).peek() ?? undefined,
   );
 
 /** @param {number} roomId @returns {() => void} the room is out of view */
 export function showRoom(roomId) {
-  client.store.showRoom(roomId);
-  return () => client.store.hideRoom(roomId);
+  client.openRoom(roomId);
+  return () => client.closeRoom(roomId);
 }
 
 /** Tell of every new message. @param {(message: Message) => void} listener */
@@ -49,10 +45,11 @@ export const onPosted = listener =>
  */
 export async function edit(message, text, baseVersion) {
   try {
-    await client.writes.sendEdit(message, text, baseVersion);
+    await client.edit(message, text, baseVersion);
     return { ok: true };
   } catch (error) {
-    const current = error instanceof ApiError && error.code === "edit_conflict" ? error.problem.message : undefined;
+    const current =
+      error instanceof ApiError && error.code === "edit_conflict" ? error.problem.message : undefined;
     return { ok: false, current, sentence: sentenceOf(error) };
   }
 }
@@ -70,7 +67,7 @@ export function askToDelete(message) {
 /** @param {Message} message */
 async function remove(message) {
   try {
-    await client.writes.sendDelete(message);
+    await client.remove(message);
   } catch (error) {
     toast(sentenceOf(error));
   }
@@ -86,7 +83,7 @@ export async function toggleReaction(message, emoji) {
   const current = () => findMessage(client.store.state().timelines[message.room_id], message.id) ?? message;
   client.store.acceptMessage({ ...current(), reactions: withReaction(current().reactions, emoji, !isMine) });
   try {
-    await client.writes.sendReaction(message.id, emoji, !isMine);
+    await client.react(message.id, emoji, !isMine);
   } catch (error) {
     client.store.acceptMessage({ ...current(), reactions: withReaction(current().reactions, emoji, isMine) });
     toast(sentenceOf(error));
@@ -143,13 +140,4 @@ export const copyLink = message => copy(location.origin + messagePath(message.ro
  * @param {number} roomId
  * @param {number} messageId
  */
-export async function markRead(roomId, messageId) {
-  client.store.moveReadMark(roomId, messageId);
-  try {
-    const { unread_count: unread, mention_count: mentions } = await client.api.markRead(roomId, messageId);
-    const isCurrent = client.store.state().rooms[roomId]?.read_message_id === messageId;
-    if (isCurrent && !client.store.countHeld(roomId)) client.store.setCounts(roomId, unread, mentions);
-  } catch {
-    // The next mark, or the next visit, says it again.
-  }
-}
+export const markRead = (roomId, messageId) => client.markRead(roomId, messageId);

@@ -2,7 +2,6 @@
 import { client } from "./client.js";
 
 /** @typedef {import("../core/types.js").User} User */
-/** @typedef {import("../core/types.js").Room} Room */
 
 export const me = () => /** @type {User} */ (client.store.me.value);
 
@@ -42,7 +41,7 @@ export const typingIn = roomId =>
     return user ? [user] : [];
   });
 
-/** The other people of a conversation. @param {Room} room @returns {User[]} */
+/** The other people of a conversation. @param {import("../core/types.js").Room} room @returns {User[]} */
 export const othersIn = room =>
   (room.member_ids ?? []).flatMap(id => {
     const user = id === client.store.userId ? undefined : userOf(id);
@@ -68,7 +67,7 @@ export const peopleIn = roomId =>
     .map(({ user }) => user)
     .filter(user => !user.deactivated_at);
 
-/** Those whose pictures stand for a room: the ones who are here first. @param {Room} room */
+/** Those whose pictures stand for a room: the ones who are here first. @param {import("../core/types.js").Room} room */
 export const facesOf = room => {
   const rank = { active: 0, away: 1, offline: 2 };
   return peopleIn(room.id).sort((a, b) => rank[presenceOf(a.id)] - rank[presenceOf(b.id)]);

@@ -1,5 +1,5 @@
 /** Rooms: what they are called, how they stand in the sidebar, and what can be done with them. */
-import { awaitRoom, client } from "./client.js";
+import { client } from "./client.js";
 import { t } from "./i18n.js";
 import { compareNames, me, othersIn } from "./people.js";
 import { goTo, place, roomPath } from "./router.js";
@@ -36,15 +36,22 @@ export const namedRooms = () =>
 /** @returns {Room[]} the latest conversation first; those in which nobody wrote yet only while they are in view */
 export const directRooms = () =>
   all()
-    .filter(one => one.kind === "direct" && (one.last_message_at || one.created_by === me().id || one.id === currentRoomId()))
+    .filter(
+      one =>
+        one.kind === "direct" &&
+        (one.last_message_at || one.created_by === me().id || one.id === currentRoomId()),
+    )
     .sort((a, b) => (b.last_message_at ?? b.created_at).localeCompare(a.last_message_at ?? a.created_at));
 
 /** @returns {Room[]} what calls loudest first */
 export const roomsByUnread = () =>
-  [...namedRooms(), ...directRooms()].sort((a, b) => loudness(b) - loudness(a) || latest(b).localeCompare(latest(a)));
+  [...namedRooms(), ...directRooms()].sort(
+    (a, b) => loudness(b) - loudness(a) || latest(b).localeCompare(latest(a)),
+  );
 
 /** @param {Room} one */
-const loudness = one => (one.mention_count || (one.kind === "direct" && one.unread_count) ? 2 : one.unread_count ? 1 : 0);
+const loudness = one =>
+  one.mention_count || (one.kind === "direct" && one.unread_count) ? 2 : one.unread_count ? 1 : 0;
 
 /** @param {Room} one */
 const latest = one => one.last_message_at ?? "";
@@ -85,31 +92,26 @@ export const canWrite = roomId => {
 
 // --- What can be done ---
 
-/** @returns {Promise<Room[]>} every open room, mine or not */
-export async function openRooms() {
-  const { rooms } = await client.api.openRooms();
-  return rooms;
+/** Every open room, mine or not, by name; null until they have been fetched once. @returns {Room[] | null} */
+export function openRooms() {
+  const found = client.store.openRooms.value;
+  if (!found) return null;
+  return Object.values(found)
+    .filter(one => !one.archived_at)
+    .map(one => client.store.rooms.value[one.id] ?? one)
+    .sort((a, b) => compareNames(a.name ?? "", b.name ?? ""));
 }
+
+export const loadOpenRooms = () => client.loadOpenRooms();
 
 /** @param {{kind: "open" | "closed", name: string, topic: string}} wanted */
-export async function createRoom(wanted) {
-  const { room: made } = await client.api.createRoom(wanted);
-  await awaitRoom(made.id);
-  return made;
-}
+export const createRoom = wanted => client.createRoom(wanted);
 
 /** @param {number} id */
-export async function joinRoom(id) {
-  await client.api.joinRoom(id);
-  await awaitRoom(id);
-}
+export const joinRoom = id => client.joinRoom(id);
 
 /** The conversation with these people: the same one every time. @param {number[]} userIds */
-export async function openDirect(userIds) {
-  const { room: made } = await client.api.createRoom({ kind: "direct", member_ids: userIds });
-  await awaitRoom(made.id);
-  return made;
-}
+export const openDirect = userIds => client.createRoom({ kind: "direct", member_ids: userIds });
 
 /** @param {number} id */
 export async function leaveRoom(id) {

@@ -145,13 +145,15 @@ export class TimelineWindow {
 }
 
 /**
- * Add what was posted meanwhile; null when there is a hole between the two.
+ * Put together what was fetched and what the store holds up to the newest; null when there is a hole between the two.
+ * The store decides where they overlap: an answer may have brought a later message before an earlier one.
  * @param {Message[]} messages
  * @param {Timeline} line
  */
 function withNewest(messages, line) {
-  const lastId = messages.at(-1)?.id ?? 0;
-  const newer = line.messages.filter(message => message.id > lastId);
-  if (newer.length === line.messages.length && newer.length && lastId && line.hasBefore) return null;
-  return newer.length ? [...messages, ...newer] : messages;
+  const first = messages[0]?.id ?? 0;
+  const last = messages.at(-1)?.id ?? 0;
+  const heldFrom = line.messages[0]?.id ?? 0;
+  if (messages.length && line.hasBefore && heldFrom > last) return null;
+  return [...messages.filter(({ id }) => id < heldFrom), ...line.messages.filter(({ id }) => id >= first)];
 }

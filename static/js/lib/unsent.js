@@ -1,8 +1,11 @@
 /** What I wrote and nobody has yet: drafts, and messages on their way. */
 import { client } from "./client.js";
+import { confirmDialog } from "./dialog.js";
+import { t, tn } from "./i18n.js";
 import { pendingBody } from "./pending_body.js";
+import { toast } from "./toast.js";
 import { messageField } from "./ui.js";
-import { failureOf } from "./words.js";
+import { failureOf, sentenceOf } from "./words.js";
 
 export { pendingBody };
 
@@ -13,17 +16,17 @@ export { pendingBody };
  * @param {number} roomId
  * @param {string} text
  */
-export const send = (roomId, text) => client.outbox.send(roomId, text);
+export const send = (roomId, text) => client.send(roomId, text);
 
 /** @param {string} clientId */
-export const retry = clientId => client.outbox.retry(clientId);
+export const retry = clientId => client.retry(clientId);
 
 /** @param {string} clientId */
-export const discard = clientId => client.outbox.discard(clientId);
+export const discard = clientId => client.discard(clientId);
 
 /** Take a message that was not sent back into the field. @param {string} clientId */
 export async function rework(clientId) {
-  const row = await client.outbox.discard(clientId);
+  const row = await client.discard(clientId);
   const field = messageField();
   if (!row || !field) return;
   field.value = field.value ? `${row.text}\n${field.value}` : row.text;
@@ -86,4 +89,25 @@ export function unsentCounts() {
     unsent: rows.length,
     failed: rows.filter(({ state }) => state === "failed").length,
   };
+}
+
+/** Signing out leaves nothing in this browser: what is unsent would be lost, so it is asked about. */
+export function signOut() {
+  const { unsent: count } = unsentCounts();
+  if (!count) return leave();
+  confirmDialog({
+    title: t("Sign out and lose what is unsent?"),
+    text: tn("{n} message has not been sent yet.", "{n} messages have not been sent yet.", count),
+    action: t("Sign out"),
+    onConfirm: leave,
+  });
+}
+
+async function leave() {
+  try {
+    await client.signOut();
+    location.assign("/sign-in");
+  } catch (error) {
+    toast(sentenceOf(error));
+  }
 }

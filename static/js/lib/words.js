@@ -4,7 +4,8 @@ import { t } from "./i18n.js";
 
 /** @param {unknown} error @returns {string} */
 export function sentenceOf(error) {
-  if (error instanceof NetworkError) return t("There is no connection. Please try again when you are online.");
+  if (error instanceof NetworkError)
+    return t("There is no connection. Please try again when you are online.");
   if (!(error instanceof ApiError)) return t("That did not work. Please try again.");
   const [first] = Object.values(error.errors);
   return first || error.detail || t("That did not work. Please try again.");
@@ -12,7 +13,9 @@ export function sentenceOf(error) {
 
 /** Why a message was not sent. @param {import("../core/types.js").PendingError | null} error */
 export function failureOf(error) {
-  if (!error || !error.status || error.status >= 500) return t("Not sent. The server did not answer.");
+  if (!error?.status || error.status >= 500) return t("Not sent. The server did not answer.");
   if (error.status === 404 || error.status === 403) return t("Not sent. You cannot write in this room.");
-  return error.detail ? t("Not sent. {reason}", { reason: error.detail }) : t("Not sent. The server refused it.");
+  return error.detail
+    ? t("Not sent. {reason}", { reason: error.detail })
+    : t("Not sent. The server refused it.");
 }

@@ -14,21 +14,12 @@ import { formAlert } from "./form.js";
 /** @typedef {import("../core/types.js").Room} Room */
 
 export function openBrowseRooms() {
-  const rooms = signal(/** @type {Room[] | null} */ (null));
   const query = signal("");
   const problem = signal("");
   const title = t("Open rooms");
-  chat.openRooms().then(
-    found => {
-      rooms.value = found
-        .filter(room => !room.archived_at)
-        .sort((a, b) => chat.compareNames(a.name ?? "", b.name ?? ""));
-    },
-    error => {
-      rooms.value = [];
-      problem.value = chat.sentenceOf(error);
-    },
-  );
+  chat.loadOpenRooms().catch(error => {
+    problem.value = chat.sentenceOf(error);
+  });
   openDialog({
     label: title,
     view: close => {
@@ -41,7 +32,7 @@ export function openBrowseRooms() {
           problem.value = chat.sentenceOf(error);
         }
       };
-      const shown = rooms.value?.filter(room => matchName(room.name ?? "", query.value));
+      const shown = chat.openRooms()?.filter(room => matchName(room.name ?? "", query.value));
       return html`${dialogHead(title, close)}
         <div class="dialog-body">
           ${formAlert(problem.value)}

@@ -11,8 +11,7 @@ import { reactionChips } from "./reactions.js";
  * @typedef {object} RowContext
  * @property {number} myId
  * @property {(id: number) => import("../core/types.js").User | undefined} userOf
- * @property {(text: string) => unknown} pendingBody a template of text that the server has not rendered yet
- * @property {number | null} activeId the row that Tab reaches
+ * @property {(clientId: string, text: string) => unknown} pendingBody nodes of text that the server has not rendered yet
  * @property {number | null} editingId
  * @property {number | null} newestMineId
  * @property {number | null} targetId the message that a permalink points to
@@ -50,8 +49,8 @@ export function messageView(row, context) {
  * @param {MessageRow} row
  * @param {RowContext} context
  */
-function body({ message, text }, context) {
-  if (!message) return html`<div class="prose">${context.pendingBody(text)}</div>`;
+function body({ message, clientId, text }, context) {
+  if (!message) return html`<div class="prose">${context.pendingBody(clientId, text)}</div>`;
   return html`<stet-prose class="prose" .myId=${context.myId} .editedAt=${message.edited_at} .markup=${message.html}></stet-prose>`;
 }
 
