@@ -95,6 +95,24 @@ export const acceptMessage = (state, message) =>
   withTimeline(state, message.room_id, line => putMessage(line, message));
 
 /**
+ * Add or take back my reaction before the server says so; the event that follows carries all of them.
+ * @param {State} state
+ * @param {number} messageId
+ * @param {string} emoji
+ * @param {boolean} isOn
+ * @returns {State}
+ */
+export function paintReaction(state, messageId, emoji, isOn) {
+  const message = Object.values(state.timelines).reduce(
+    (/** @type {Message | undefined} */ found, line) => found ?? findMessage(line, messageId),
+    undefined,
+  );
+  if (!message || message.deleted_at) return state;
+  const reactions = withReaction(message.reactions, emoji, state.userId, isOn);
+  return withTimeline(state, message.room_id, line => replaceMessage(line, { ...message, reactions }));
+}
+
+/**
  * What an event makes of one message; the message itself when it says nothing about it.
  * @param {Message} message
  * @param {StreamEvent} event
@@ -434,6 +452,23 @@ function replaceMessage(line, message) {
     return fetched === message ? line : { ...line, fetched: { ...line.fetched, [message.id]: message } };
   const at = placeFor(line.messages, message.id);
   return line.messages[at] === message ? line : { ...line, messages: line.messages.with(at, message) };
+}
+
+/**
+ * @param {import("./types.js").Reaction[]} reactions
+ * @param {string} emoji
+ * @param {number} userId
+ * @param {boolean} isOn
+ */
+function withReaction(reactions, emoji, userId, isOn) {
+  const found = reactions.find(reaction => reaction.emoji === emoji);
+  if (!found) return isOn ? [...reactions, { emoji, user_ids: [userId] }] : reactions;
+  if (found.user_ids.includes(userId) === isOn) return reactions;
+  const others = found.user_ids.filter(id => id !== userId);
+  const next = { emoji, user_ids: isOn ? [...others, userId] : others };
+  return reactions
+    .map(reaction => (reaction === found ? next : reaction))
+    .filter(({ user_ids }) => user_ids.length);
 }
 
 /**

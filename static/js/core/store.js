@@ -199,6 +199,13 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
         tellMessage(message.room_id, message.id, false);
       });
     },
+    /** @param {number} messageId @param {string} emoji @param {boolean} isOn */
+    paintReaction(messageId, emoji, isOn) {
+      batch(() => {
+        become(reducer.paintReaction(state, messageId, emoji, isOn));
+        for (const id of Object.keys(state.timelines)) tellMessage(Number(id), messageId, false);
+      });
+    },
     /** @param {number} roomId @param {readonly Message[]} messages */
     keepFetched: (roomId, messages) => become(reducer.keepFetched(state, roomId, messages)),
     /** @param {number} roomId @param {number} messageId */

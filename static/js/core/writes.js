@@ -25,9 +25,21 @@ export function createWrites({ api, store, clock, expect = () => {} }) {
   /** @param {Message} message @returns {Promise<Message>} the tombstone */
   const sendDelete = async message => place(await repeated(key => api.deleteMessage(message.id, key)));
 
-  /** @param {number} messageId @param {string} emoji @param {boolean} isOn */
-  const sendReaction = (messageId, emoji, isOn) =>
-    repeated(key => (isOn ? api.react(messageId, emoji, key) : api.unreact(messageId, emoji, key)));
+  /**
+   * Painted at once, and taken back when the server refuses.
+   * @param {number} messageId
+   * @param {string} emoji
+   * @param {boolean} isOn
+   */
+  async function sendReaction(messageId, emoji, isOn) {
+    store.paintReaction(messageId, emoji, isOn);
+    try {
+      await repeated(key => (isOn ? api.react(messageId, emoji, key) : api.unreact(messageId, emoji, key)));
+    } catch (error) {
+      store.paintReaction(messageId, emoji, !isOn);
+      throw error;
+    }
+  }
 
   /** @param {import("./types.js").PlacedMessage} placed */
   function place({ message, stream, stream_seq: position }) {

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import test from "node:test";
+import { format, mentionFinder } from "../../static/js/core/markdown.js";
+
+const file = new URL("../fixtures/markup.json", import.meta.url);
+const { people, cases } = existsSync(file)
+  ? JSON.parse(readFileSync(file, "utf8"))
+  : { people: [], cases: [] };
+const findMention = mentionFinder(people.map(([id, name]) => ({ id, name })));
+
+for (const { name, text, html } of cases) {
+  test(`a message on its way looks like the stored one: ${name}`, () => {
+    assert.deepEqual(partsOfTree(format(text, { findMention })), partsOfHtml(html));
+  });
+}
+
+test("hostile text makes no node that the server would not make", () => {
+  const allowed = new Set([
+    "p",
+    "br",
+    "strong",
+    "em",
+    "s",
+    "a",
+    "code",
+    "pre",
+    "figure",
+    "figcaption",
+    "blockquote",
+    "ul",
+    "ol",
+    "li",
+  ]);
+  for (const text of [
+    "<script>x</script>",
+    "[x](javascript:alert(1))",
+    "[x](data:text/html,x)",
+    "<javascript:alert(1)>",
+    "[](https://a.b)",
+  ]) {
+    walk(format(text), node => {
+      assert.ok(allowed.has(node.tag));
+      assert.ok(!node.attrs.href || /^(https?|mailto):/.test(node.attrs.href));
+    });
+  }
+});
+
+test("long runs of marks take no time", () => {
+  const started = performance.now();
+  for (const text of [
+    "*a".repeat(2000),
+    "[".repeat(4000),
+    "`a``".repeat(1000),
+    "> ".repeat(2000),
+    "_*~~".repeat(1000),
+    "a.".repeat(2000),
+    "- ".repeat(2000),
+  ]) {
+    format(text.slice(0, 4000), { findMention });
+  }
+  assert.ok(performance.now() - started < 2000);
+});
+
+/** Tags in order with the text between them; colours, captions and encodings of addresses are the server's alone. */
+function partsOfHtml(html) {
+  const plain = html
+    .replace(/<\/?span[^>]*>/g, "")
+    .replace(/<figcaption>[^<]*<\/figcaption>/g, "<figcaption></figcaption>");
+  return plain
+    .split(/(<[^>]+>)/)
+    .filter(Boolean)
+    .map(part =>
+      part.startsWith("<")
+        ? part.replace(/ (?!class|data-user-id|start)[a-z-]+="[^"]*"/g, "")
+        : unescaped(part),
+    );
+}
+
+function partsOfTree(nodes) {
+  const parts = nodes.flatMap(node => {
+    if (typeof node === "string") return [node];
+    const names = ["class", "data-user-id", "start"].filter(name => name in node.attrs);
+    const open = `<${node.tag}${names.map(name => ` ${name}="${node.attrs[name]}"`).join("")}>`;
+    if (node.tag === "br") return [open];
+    return [open, ...(node.tag === "figcaption" ? [] : partsOfTree(node.children)), `</${node.tag}>`];
+  });
+  return parts;
+}
+
+const unescaped = text =>
+  text
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&nbsp;", "\u00a0")
+    .replaceAll("&amp;", "&");
+
+function walk(nodes, visit) {
+  for (const node of nodes) {
+    if (typeof node === "string") continue;
+    visit(node);
+    walk(node.children, visit);
+  }
+}
