@@ -47,8 +47,9 @@ class Server:
     def start(self) -> None:
         """Start, and wait until it answers."""
         environment = os.environ | {"STET_DATA": str(self.data), "STET_PORT": str(self.port), "STET_RATE_LIMITS": "0"}
-        log = (self.data.parent / "server.log").open("a")
-        self._process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        with (self.data.parent / "server.log").open("a") as log:
+            command = [sys.executable, "app.py"]
+            self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             assert self._process.poll() is None, (self.data.parent / "server.log").read_text()
@@ -131,8 +132,9 @@ def new_page(chromium: Any, server: Server) -> Iterator[Callable[..., Any]]:
 
 
 def _is_fault(line: Any) -> bool:
-    # A server that is down, or an answer of 4xx that the page handles, is told by Chromium itself and is no fault of ours.
-    return line.type == "error" and "Failed to load resource" not in line.text and "WebSocket connection" not in line.text
+    # Chromium itself tells of a server that is down and of answers of 4xx that the page handles.
+    told_by_chromium = ("Failed to load resource", "WebSocket connection")
+    return line.type == "error" and not any(sentence in line.text for sentence in told_by_chromium)
 
 
 @pytest.fixture
@@ -141,10 +143,11 @@ def alice(server: Server, new_page: Callable[..., Any]) -> Any:
     page = new_page()
     page.goto(server.setup_link())
     page.fill("[name=workspace]", "Saebom Studio")
+    page.press("[name=workspace]", "Enter")
     page.fill("[name=name]", "Alice Kim")
     page.fill("[name=email]", "alice@example.com")
     page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]:visible")
+    page.press("[name=password]", "Enter")
     page.wait_for_selector("#composer")
     return page
 
@@ -157,7 +160,7 @@ def bob(alice: Any, server: Server, new_page: Callable[..., Any]) -> Any:
     page.fill("[name=name]", "Bob Lee")
     page.fill("[name=email]", "bob@example.com")
     page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]:visible")
+    page.press("[name=password]", "Enter")
     page.wait_for_selector("#composer")
     return page
 
