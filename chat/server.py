@@ -2,6 +2,7 @@
 
 import fcntl
 import logging
+import os
 import signal
 import socket
 import sys
@@ -23,7 +24,7 @@ FAREWELL_SECONDS = 0.3
 
 
 def serve(app: Flask) -> None:
-    """Serve the app until SIGTERM or Ctrl+C, then say goodbye and close the database.
+    """Serve the app until SIGTERM or Ctrl+C, then say goodbye, close the database and end the process.
 
     Raises:
         StartError: the port is taken, or another Stet serves this data folder.
@@ -34,14 +35,10 @@ def serve(app: Flask) -> None:
     listeners.start(app)
     sockets.start(app)
     _say_where(app, settings)
-    signal.signal(signal.SIGTERM, _end)
+    _end_on_signals(app)
     try:
         socketio.run(app, host=settings.host, port=settings.port, **_server_options(settings))
-    except (KeyboardInterrupt, SystemExit):
-        logger.info("stopping")
     finally:
-        socketio.emit("bye", {"reason": "stopping", "retry_ms": 1000})
-        socketio.sleep(FAREWELL_SECONDS)
         close_app(app)
         lock.close()
 
@@ -81,5 +78,22 @@ def _say_where(app: Flask, settings: Settings) -> None:
     sys.stdout.flush()
 
 
-def _end(_signal: int, _frame: object) -> None:
-    raise SystemExit(0)
+def _end_on_signals(app: Flask) -> None:
+    def end(number: int, _frame: object) -> None:
+        # A second signal ends at once.
+        signal.signal(number, signal.SIG_DFL)
+        socketio.start_background_task(_say_goodbye, app)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+
+
+def _say_goodbye(app: Flask) -> None:
+    # Beside the server, which goes on: an exception out of the signal handler would end in whatever ran just then, and
+    # eventlet's server would close the sockets before they hear of it, or wait for every open connection.
+    logger.info("stopping")
+    socketio.emit("bye", {"reason": "stopping", "retry_ms": 1000})
+    socketio.sleep(FAREWELL_SECONDS)
+    close_app(app)
+    logging.shutdown()
+    os._exit(0)
