@@ -7,11 +7,13 @@ import app as entry  # noqa: F401 - patches the standard library first, as in th
 
 import secrets
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_socket
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -28,6 +30,10 @@ from chat.queries.people import everybodys_streams
 from chat.unit_of_work import publish, unit_of_work
 
 NO_PASSWORD = "!"
+
+# pytest-socket remembers what it restricts from before the patching, and would put the unpatched sockets back.
+pytest_socket._true_socket = socket.socket
+pytest_socket._true_connect = socket.socket.connect
 
 
 class Api(FlaskClient):
