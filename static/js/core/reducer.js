@@ -265,18 +265,10 @@ const handlers = {
 
   room_left(state, _stream, { data }) {
     if (!data) return state;
+    const room = state.rooms[data.room_id];
     const next = purge(state, data.stream);
-    const listed = next.openRooms?.[data.room_id];
-    if (!listed) return next;
-    const left = {
-      ...listed,
-      role: null,
-      unread_count: 0,
-      mention_count: 0,
-      read_message_id: 0,
-      last_message_at: null,
-    };
-    return { ...next, openRooms: { ...next.openRooms, [data.room_id]: left } };
+    // What happens in it is not told to me any more: the list keeps how I left it.
+    return room ? listRoom(next, { ...room, ...notMine, member_count: room.member_count - 1 }) : next;
   },
 
   room_listed(state, _stream, { data }) {

@@ -114,8 +114,8 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
     users: /** @type {ReadonlySignal<State["users"]>} */ (parts.users),
     /** My rooms by id. */
     rooms: /** @type {ReadonlySignal<State["rooms"]>} */ (parts.rooms),
-    /** Every open room by id; null until `setOpenRooms`. */
-    openRooms: /** @type {ReadonlySignal<State["openRooms"]>} */ (parts.openRooms),
+    /** Every open room by id, mine as they stand; null until `setOpenRooms`. */
+    openRooms: computed(() => withMine(parts.openRooms.value, parts.rooms.value)),
     isSessionEnded: /** @type {ReadonlySignal<boolean>} */ (parts.isSessionEnded),
     totals: computed(() => {
       const all = Object.values(parts.rooms.value);
@@ -256,6 +256,15 @@ export const systemClock = {
   setTimeout: (run, ms) => setTimeout(run, ms),
   clearTimeout: timer => clearTimeout(timer),
 };
+
+/**
+ * @param {State["openRooms"]} openRooms
+ * @param {State["rooms"]} mine
+ * @returns {State["openRooms"]}
+ */
+const withMine = (openRooms, mine) =>
+  openRooms &&
+  Object.fromEntries(Object.entries(openRooms).map(([id, room]) => [id, mine[Number(id)] ?? room]));
 
 /** @type {State["members"][number]} */
 const nobody = {};

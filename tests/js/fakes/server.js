@@ -1,0 +1,545 @@
+/**
+ * The server's side of the wire, in memory: the log, sync, snapshots, the routes that the client core calls, sockets.
+ * Alice owns the workspace, Bob and Carol are members.
+ */
+const names = ["Alice", "Bob", "Carol"];
+const snapshotMessages = 50;
+
+export class FakeServer {
+  epoch = "epoch-1";
+  seq = 0;
+  time = Date.parse("2026-10-14T09:00:00Z");
+  workspace = { name: "Acme", created_at: "2026-10-01T00:00:00.000Z" };
+  users = new Map();
+  rooms = new Map();
+  messages = new Map();
+  streams = new Map();
+  /** Requests that were answered, as "POST /api/…". */
+  requests = [];
+  /** Instead of answering: (method, path) → a Response, an Error to throw, or nothing. */
+  interfere = () => undefined;
+  /** After the work was done: the answer is lost. */
+  isLosingAnswers = false;
+  /** Packets go through this: tests delay, drop, double and shuffle them. */
+  deliver = (socket, packet) => socket.hear("events", packet);
+  sockets = new Set();
+  refusesSockets = false;
+  silencesSync = false;
+
+  constructor() {
+    for (const name of names) this.#addUser(name);
+  }
+
+  get alice() {
+    return 1;
+  }
+  get bob() {
+    return 2;
+  }
+  get carol() {
+    return 3;
+  }
+
+  // --- What people do ---
+
+  createRoom({ kind = "open", name = "launch", by = this.alice, members = [this.alice, this.bob] } = {}) {
+    const id = this.rooms.size + 1;
+    const at = this.#tick();
+    this.rooms.set(id, {
+      id,
+      kind,
+      name: kind === "direct" ? null : name,
+      topic: "",
+      created_by: by,
+      created_at: at,
+      archived_at: null,
+      is_default: false,
+      members: new Map(),
+    });
+    this.#stream(`room-${id}`);
+    for (const userId of members) this.addMember(id, userId, by);
+    this.#list(id, by);
+    return id;
+  }
+
+  addMember(roomId, userId, by = this.alice) {
+    const room = this.rooms.get(roomId);
+    const member = {
+      user_id: userId,
+      room_id: roomId,
+      role: userId === room.created_by ? "owner" : "member",
+      joined_at: this.#tick(),
+    };
+    const newest = this.#messagesOf(roomId).at(-1)?.id ?? 0;
+    room.members.set(userId, { member, readId: newest, from: this.#stream(`room-${roomId}`).head + 1 });
+    this.#publish(`room-${roomId}`, "member_added", by, { member, user: this.users.get(userId) });
+    this.#publish(`user-${userId}`, "room_joined", by, { room: this.roomAsSeen(userId, roomId) });
+  }
+
+  removeMember(roomId, userId, by = this.alice) {
+    this.rooms.get(roomId).members.delete(userId);
+    this.#publish(`user-${userId}`, "room_left", by, { room_id: roomId, stream: `room-${roomId}` });
+    this.#publish(`room-${roomId}`, "member_removed", by, { user_id: userId });
+  }
+
+  changeRoom(roomId, type, part, by = this.alice) {
+    Object.assign(this.rooms.get(roomId), part);
+    this.#publish(`room-${roomId}`, type, by, { room: this.#sharedRoom(roomId) });
+    this.#list(roomId, by);
+  }
+
+  post(roomId, authorId, text = "hello", { mentions = [], clientId = crypto.randomUUID() } = {}) {
+    const held = [...this.messages.values()].find(
+      one => one.author_id === authorId && one.client_id === clientId,
+    );
+    if (held) return held;
+    const message = {
+      id: this.messages.size + 1,
+      room_id: roomId,
+      parent_id: null,
+      author_id: authorId,
+      client_id: clientId,
+      text,
+      html: `<p>${text}</p>`,
+      version: 1,
+      created_at: this.#tick(),
+      edited_at: null,
+      deleted_at: null,
+      mentions,
+      reactions: [],
+      attachments: [],
+    };
+    this.messages.set(message.id, message);
+    this.#publishMessage("message_posted", message, authorId);
+    return message;
+  }
+
+  edit(messageId, text, { mentions = [] } = {}) {
+    const message = this.#change(messageId, {
+      text,
+      html: `<p>${text}</p>`,
+      mentions,
+      edited_at: this.#tick(),
+    });
+    this.#publishMessage("message_edited", message, message.author_id);
+    return message;
+  }
+
+  delete(messageId, by) {
+    const message = this.#change(messageId, {
+      text: "",
+      html: "",
+      mentions: [],
+      reactions: [],
+      deleted_at: this.#tick(),
+    });
+    this.#publishMessage("message_deleted", message, by ?? message.author_id);
+    return message;
+  }
+
+  react(messageId, userId, emoji, isOn = true) {
+    const message = this.messages.get(messageId);
+    const reactions = message.reactions.map(one => ({
+      emoji: one.emoji,
+      user_ids: one.user_ids.filter(id => id !== userId || one.emoji !== emoji),
+    }));
+    const found = reactions.find(one => one.emoji === emoji);
+    if (isOn && found) found.user_ids.push(userId);
+    else if (isOn) reactions.push({ emoji, user_ids: [userId] });
+    const kept = reactions.filter(one => one.user_ids.length);
+    this.messages.set(messageId, { ...message, reactions: kept });
+    const data = { message_id: messageId, emoji, user_id: userId, reactions: kept };
+    this.#publish(
+      `room-${message.room_id}`,
+      isOn ? "reaction_added" : "reaction_removed",
+      userId,
+      data,
+      message,
+    );
+  }
+
+  markRead(roomId, userId, messageId) {
+    const mine = this.rooms.get(roomId).members.get(userId);
+    const moves = messageId > mine.readId;
+    mine.readId = Math.max(mine.readId, messageId);
+    const { unread_count, mention_count } = this.roomAsSeen(userId, roomId);
+    const data = { room_id: roomId, message_id: mine.readId, unread_count, mention_count };
+    if (moves) this.#publish(`user-${userId}`, "read_marked", userId, data);
+    return data;
+  }
+
+  joinWorkspace(name) {
+    const user = this.#addUser(name);
+    this.#tellEverybody("user_joined", { user });
+    return user.id;
+  }
+
+  updateUser(userId, part) {
+    const user = { ...this.users.get(userId), ...part };
+    this.users.set(userId, user);
+    this.#tellEverybody("user_updated", { user });
+  }
+
+  renameWorkspace(name) {
+    this.workspace = { ...this.workspace, name };
+    this.#tellEverybody("workspace_updated", { workspace: this.workspace });
+  }
+
+  endSession(userId, sessionId) {
+    this.#publish(`user-${userId}`, "session_ended", userId, { session_id: sessionId });
+  }
+
+  endToken(userId, tokenId) {
+    this.#publish(`user-${userId}`, "token_ended", userId, { token_id: tokenId });
+  }
+
+  /** A restored backup: the same places, another history. */
+  restoreBackup() {
+    this.epoch = `${this.epoch}-restored`;
+  }
+
+  /** The log forgets what is older than its newest events. */
+  forget(stream, keep = 0) {
+    const held = this.#stream(stream);
+    held.floor = held.head - keep;
+    held.events = held.events.filter(event => event.stream_seq > held.floor);
+  }
+
+  // --- What clients ask ---
+
+  sync(userId, { epoch, positions, limit = 500 }) {
+    if (epoch && epoch !== this.epoch) return { reset: true, reason: "epoch_changed", epoch: this.epoch };
+    const answer = { epoch: this.epoch, events: {}, more: false, fresh: [], gone: [], stale: [] };
+    const begins = this.#visible(userId);
+    answer.gone = Object.keys(positions).filter(stream => !(stream in begins));
+    let left = limit;
+    for (const [stream, from] of Object.entries(begins)) {
+      const { head, floor, events } = this.#stream(stream);
+      const position = positions[stream];
+      if (position === undefined) answer.fresh.push({ stream, head });
+      else if (position < Math.max(floor, from - 1) || position > head) answer.stale.push(stream);
+      else if (position < head) {
+        const page = events.filter(event => event.stream_seq > position).slice(0, Math.max(0, left));
+        if (page.length) answer.events[stream] = structuredClone(page);
+        left -= page.length;
+        if ((page.at(-1)?.stream_seq ?? position) < head) answer.more = true;
+      }
+    }
+    return answer;
+  }
+
+  snapshot(userId, stream) {
+    if (!(stream in this.#visible(userId))) return null;
+    const place = { stream, stream_seq: this.#stream(stream).head, epoch: this.epoch };
+    const roomId = Number(stream.split("-")[1]);
+    if (stream.startsWith("user-")) {
+      const rooms = [...this.rooms.values()].filter(room => room.members.has(userId));
+      return structuredClone({
+        ...place,
+        user: this.users.get(userId),
+        workspace: this.workspace,
+        users: [...this.users.values()],
+        rooms: rooms.map(room => this.roomAsSeen(userId, room.id)),
+      });
+    }
+    const all = this.#messagesOf(roomId);
+    const members = [...this.rooms.get(roomId).members.values()].map(({ member }) => member);
+    return structuredClone({
+      ...place,
+      room: this.roomAsSeen(userId, roomId),
+      members,
+      users: members.map(({ user_id: id }) => this.users.get(id)),
+      messages: all.slice(-snapshotMessages),
+      has_before: all.length > snapshotMessages,
+    });
+  }
+
+  page(roomId, { before, after, around, limit = 50 }) {
+    const all = this.#messagesOf(roomId);
+    if (around) {
+      const from = Math.max(0, all.findIndex(({ id }) => id >= around) - Math.floor(limit / 2));
+      return {
+        messages: all.slice(from, from + limit),
+        has_before: from > 0,
+        has_after: from + limit < all.length,
+      };
+    }
+    if (after) {
+      const newer = all.filter(({ id }) => id > after);
+      return {
+        messages: newer.slice(0, limit),
+        has_before: newer.length < all.length,
+        has_after: newer.length > limit,
+      };
+    }
+    const older = all.filter(({ id }) => !before || id < before);
+    return {
+      messages: older.slice(-limit),
+      has_before: older.length > limit,
+      has_after: older.length < all.length,
+    };
+  }
+
+  roomAsSeen(userId, roomId) {
+    const mine = this.rooms.get(roomId).members.get(userId);
+    const all = this.#messagesOf(roomId);
+    const unread = mine
+      ? all.filter(one => one.id > mine.readId && one.author_id !== userId && !one.deleted_at)
+      : [];
+    return {
+      ...this.#sharedRoom(roomId),
+      role: mine?.member.role ?? null,
+      unread_count: unread.length,
+      mention_count: unread.filter(one => one.mentions.includes(userId)).length,
+      read_message_id: mine?.readId ?? 0,
+      last_message_at: (mine && all.at(-1)?.created_at) ?? null,
+    };
+  }
+
+  openRooms(userId) {
+    return [...this.rooms.values()]
+      .filter(({ kind }) => kind === "open")
+      .map(({ id }) => this.roomAsSeen(userId, id));
+  }
+
+  /** The browser's `fetch`, signed in as somebody. */
+  fetchAs =
+    userId =>
+    async (path, { method = "GET", body, headers = {} } = {}) => {
+      await null;
+      const interference = await this.interfere(method, path, body);
+      if (interference instanceof Error) throw interference;
+      if (interference) return interference;
+      this.requests.push(`${method} ${path}`);
+      const [status, answer] = this.#route(userId, method, path, body ? JSON.parse(body) : {}, headers);
+      const text = JSON.stringify(answer);
+      await null;
+      if (this.isLosingAnswers) throw new TypeError("connection reset");
+      return new Response(text, { status });
+    };
+
+  /** socket.io-client's `io`, signed in as somebody. */
+  ioAs = userId => options => new FakeSocket(this, userId, options);
+
+  // --- Inside ---
+
+  #route(userId, method, path, body, headers) {
+    const { pathname, searchParams } = new URL(path, "http://server");
+    const query = Object.fromEntries(
+      [...searchParams].map(([name, value]) => [name, Number(value) || value]),
+    );
+    const parts = pathname.split("/").slice(2);
+    const id = Number(parts[1]);
+    const seen = room => room && this.rooms.get(id)?.members.has(userId);
+    if (pathname === "/api/sync") return [200, this.sync(userId, body)];
+    if (pathname === "/api/session" && method === "DELETE") return [200, {}];
+    if (parts[0] === "streams") return orMissing(this.snapshot(userId, parts[1]));
+    if (pathname === "/api/rooms" && query.scope === "open") return [200, { rooms: this.openRooms(userId) }];
+    if (pathname === "/api/rooms" && method === "POST") {
+      const roomId = this.createRoom({
+        kind: body.kind,
+        name: body.name,
+        by: userId,
+        members: [userId, ...(body.member_ids ?? [])],
+      });
+      return [201, { room: this.roomAsSeen(userId, roomId) }];
+    }
+    if (parts[0] === "rooms" && !seen(true)) return missing;
+    if (parts[2] === "read") return [200, this.markRead(id, userId, body.message_id)];
+    if (parts[2] === "messages" && method === "GET") return [200, this.page(id, query)];
+    if (parts[2] === "messages")
+      return [201, this.#placed(this.post(id, userId, body.text, { clientId: headers["Idempotency-Key"] }))];
+    if (parts[0] === "messages") return this.#routeMessage(userId, method, id, parts, body);
+    return missing;
+  }
+
+  #routeMessage(userId, method, id, parts, body) {
+    const message = this.messages.get(id);
+    if (parts[2] === "reactions") {
+      this.react(id, userId, decodeURIComponent(parts[3]), method === "PUT");
+      return [200, { message: this.messages.get(id) }];
+    }
+    if (method === "DELETE")
+      return [200, this.#placed(message.deleted_at ? message : this.delete(id, userId))];
+    if (message.text === body.text) return [200, this.#placed(message)];
+    if (body.base_version !== message.version) return [409, { code: "edit_conflict", detail: "", message }];
+    return [200, this.#placed(this.edit(id, body.text))];
+  }
+
+  #placed(message) {
+    const stream = `room-${message.room_id}`;
+    return { message, stream, stream_seq: this.#stream(stream).head, seq: this.seq, epoch: this.epoch };
+  }
+
+  #addUser(name) {
+    const id = this.users.size + 1;
+    const user = {
+      id,
+      name,
+      email: `${name.toLowerCase()}@example.com`,
+      role: id === 1 ? "owner" : "member",
+      avatar_url: null,
+      language: "en",
+      time_zone: "UTC",
+      created_at: this.#tick(),
+      deactivated_at: null,
+    };
+    this.users.set(id, user);
+    this.#stream(`user-${id}`);
+    return user;
+  }
+
+  #change(messageId, part) {
+    const message = this.messages.get(messageId);
+    const changed = { ...message, ...part, version: message.version + 1 };
+    this.messages.set(messageId, changed);
+    for (const event of this.#stream(`room-${message.room_id}`).events) {
+      if (event.message_id === messageId && event.type.startsWith("message_")) event.data = null;
+    }
+    return changed;
+  }
+
+  #publishMessage(type, message, actorId) {
+    const data = type === "message_deleted" ? { message_id: message.id, message } : { message };
+    this.#publish(`room-${message.room_id}`, type, actorId, data, message);
+  }
+
+  #publish(stream, type, actorId, data, message = null) {
+    const held = this.#stream(stream);
+    held.head += 1;
+    this.seq += 1;
+    const event = {
+      stream_seq: held.head,
+      seq: this.seq,
+      type,
+      message_id: message?.id ?? null,
+      version: message?.version ?? null,
+      client_id: message?.client_id ?? null,
+      actor_id: actorId,
+      at: message?.created_at ?? this.#tick(),
+      data: structuredClone(data),
+    };
+    held.events.push(event);
+    for (const socket of this.sockets) {
+      if (stream in this.#visible(socket.userId))
+        this.deliver(socket, { epoch: this.epoch, stream, events: [structuredClone(event)] });
+    }
+  }
+
+  #tellEverybody(type, data) {
+    for (const userId of this.users.keys()) this.#publish(`user-${userId}`, type, this.alice, data);
+  }
+
+  #list(roomId, by) {
+    if (this.rooms.get(roomId).kind !== "open") return;
+    for (const userId of this.users.keys())
+      this.#publish(`user-${userId}`, "room_listed", by, { room: this.#sharedRoom(roomId) });
+  }
+
+  #visible(userId) {
+    const rooms = [...this.rooms.values()].filter(room => room.members.has(userId));
+    return {
+      [`user-${userId}`]: 1,
+      ...Object.fromEntries(rooms.map(room => [`room-${room.id}`, room.members.get(userId).from])),
+    };
+  }
+
+  #sharedRoom(roomId) {
+    const { members, ...room } = this.rooms.get(roomId);
+    const ids = [...members.keys()].sort((a, b) => a - b);
+    return {
+      ...room,
+      stream: `room-${roomId}`,
+      member_count: ids.length,
+      member_ids: room.kind === "direct" ? ids : null,
+    };
+  }
+
+  #messagesOf(roomId) {
+    return [...this.messages.values()].filter(message => message.room_id === roomId);
+  }
+
+  #stream(name) {
+    if (!this.streams.has(name)) this.streams.set(name, { head: 0, floor: 0, events: [] });
+    return this.streams.get(name);
+  }
+
+  #tick() {
+    this.time += 1000;
+    return new Date(this.time).toISOString();
+  }
+}
+
+const missing = [404, { code: "not_found", detail: "" }];
+const orMissing = answer => (answer ? [200, answer] : missing);
+
+class FakeSocket {
+  connected = false;
+  active = false;
+  #listeners = new Map();
+
+  constructor(server, userId, options) {
+    this.server = server;
+    this.userId = userId;
+    this.options = options;
+    this.emitted = [];
+    server.lastSocket = this;
+  }
+
+  on(name, listener) {
+    this.#listeners.set(name, listener);
+    return this;
+  }
+
+  hear(name, ...values) {
+    if (this.connected || name === "connect_error" || name === "disconnect")
+      this.#listeners.get(name)?.(...values);
+  }
+
+  connect() {
+    this.options.auth(auth => {
+      this.auth = auth;
+    });
+    setImmediate(() => {
+      if (this.server.refusesSockets) return this.hear("connect_error", new Error("refused"));
+      this.connected = true;
+      this.server.sockets.add(this);
+      this.hear("connect");
+      this.hear("hello", { epoch: this.server.epoch, user_id: this.userId, session_id: 7 });
+      this.hear("presence", { users: { [this.userId]: "active" } });
+    });
+    return this;
+  }
+
+  disconnect() {
+    this.cut("io client disconnect");
+    return this;
+  }
+
+  /** The connection is over, whoever ended it. */
+  cut(reason = "transport close") {
+    this.server.sockets.delete(this);
+    if (!this.connected) return;
+    this.connected = false;
+    this.hear("disconnect", reason);
+  }
+
+  emit(name, packet) {
+    if (!this.connected) throw new Error(`${name} was emitted without a connection`);
+    this.emitted.push([name, packet]);
+    return this;
+  }
+
+  timeout() {
+    return {
+      emit: (name, packet, acknowledge) => {
+        this.emit(name, packet);
+        setImmediate(() => {
+          if (this.server.silencesSync) acknowledge(new Error("operation has timed out"));
+          else if (this.connected) acknowledge(null, structuredClone(this.server.sync(this.userId, packet)));
+          else acknowledge(new Error("disconnected"));
+        });
+      },
+    };
+  }
+}

@@ -1,0 +1,138 @@
+/** Live equals reload: an old state and the events since are what a fresh snapshot says, for every type of event. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { eventTypes } from "../../static/js/core/reducer.js";
+import { FakeBrowser, plain, reloaded, settle } from "./fakes/browser.js";
+import { FakeServer } from "./fakes/server.js";
+
+/** What happens, seen by Bob, who is in room 1 with message 1 by Alice and message 2 by himself. */
+const cases = {
+  message_posted: [
+    server => server.post(1, server.alice, "new"),
+    server => server.post(1, server.bob, "my own"),
+    server => server.post(1, server.alice, "@Bob", { mentions: [server.bob] }),
+  ],
+  message_edited: [
+    server => server.edit(1, "changed"),
+    server => server.edit(server.post(1, server.alice).id, "@Bob", { mentions: [server.bob] }),
+    server => server.edit(server.post(1, server.alice, "@Bob", { mentions: [server.bob] }).id, "nobody"),
+  ],
+  message_deleted: [
+    server => server.delete(1),
+    server => server.delete(server.post(1, server.alice, "@Bob", { mentions: [server.bob] }).id),
+    server => server.delete(server.post(1, server.carol).id, server.bob),
+  ],
+  reaction_added: [
+    server => server.react(1, server.alice, "👍"),
+    server => server.react(2, server.bob, "🎉"),
+  ],
+  reaction_removed: [
+    server => {
+      server.react(1, server.alice, "👍");
+      server.react(1, server.bob, "👍");
+      server.react(1, server.alice, "👍", false);
+    },
+  ],
+  member_added: [server => server.addMember(1, server.carol)],
+  member_removed: [
+    server => {
+      server.addMember(1, server.carol);
+      server.removeMember(1, server.carol);
+    },
+  ],
+  room_updated: [server => server.changeRoom(1, "room_updated", { name: "landing", topic: "Thursday" })],
+  room_archived: [
+    server => server.changeRoom(1, "room_archived", { archived_at: "2026-10-14T10:00:00.000Z" }),
+  ],
+  room_restored: [server => server.changeRoom(1, "room_restored", { archived_at: null })],
+  room_joined: [
+    server => server.createRoom({ name: "new" }),
+    server => server.createRoom({ kind: "direct", members: [server.alice, server.bob] }),
+    server => {
+      const roomId = server.createRoom({ name: "later", members: [server.alice] });
+      server.post(roomId, server.alice, "before Bob came");
+      server.addMember(roomId, server.bob);
+      server.post(roomId, server.alice, "after");
+    },
+  ],
+  room_left: [
+    server => server.removeMember(1, server.bob),
+    server => {
+      server.removeMember(1, server.bob);
+      server.post(1, server.alice, "behind his back");
+      server.addMember(1, server.bob);
+    },
+  ],
+  room_listed: [server => server.createRoom({ name: "others", members: [server.alice] })],
+  read_marked: [
+    server => server.markRead(1, server.bob, server.post(1, server.alice).id),
+    server => {
+      const first = server.post(1, server.alice);
+      server.post(1, server.alice, "@Bob", { mentions: [server.bob] });
+      server.markRead(1, server.bob, first.id);
+      server.post(1, server.alice);
+    },
+  ],
+  user_joined: [server => server.joinWorkspace("Dora")],
+  user_updated: [
+    server => server.updateUser(server.alice, { name: "Alicia" }),
+    server => server.updateUser(server.bob, { role: "admin" }),
+    server => server.updateUser(server.carol, { deactivated_at: "2026-10-14T10:00:00.000Z" }),
+  ],
+  workspace_updated: [server => server.renameWorkspace("Acme Corporation")],
+  session_ended: [server => server.endSession(server.bob, 99)],
+  token_ended: [server => server.endToken(server.bob, 1)],
+};
+
+for (const [type, happenings] of Object.entries(cases)) {
+  for (const [index, happen] of happenings.entries()) {
+    test(`${type} (${index + 1}): live equals reload`, async () => {
+      const server = furnished();
+      const tab = await opened(server);
+      happen(server);
+      await settle(tab);
+      assert.deepEqual(plain(tab.store), await reloaded(server, server.bob));
+      tab.client.close();
+    });
+
+    test(`${type} (${index + 1}): caught up equals reload`, async () => {
+      const server = furnished();
+      const tab = await opened(server);
+      server.deliver = () => {};
+      happen(server);
+      await tab.client.sync.request();
+      await settle(tab);
+      assert.deepEqual(plain(tab.store), await reloaded(server, server.bob));
+      tab.client.close();
+    });
+  }
+}
+
+test("every type of event that the client knows has a case", () => {
+  assert.deepEqual(eventTypes.toSorted(), Object.keys(cases).sort());
+});
+
+test("the client knows every type of event that the server has, and types.js names its data", () => {
+  const source = readFileSync(new URL("../../chat/events.py", import.meta.url), "utf8");
+  const classes = [...source.matchAll(/^class (\w+)\((\w+)\):/gm)].map(([, name, base]) => ({ name, base }));
+  const leaves = classes.filter(({ name }) => !classes.some(({ base }) => base === name));
+  const types = leaves.map(({ name }) => name.replace(/(?<!^)(?=[A-Z])/g, "_").toLowerCase());
+  assert.deepEqual(eventTypes.toSorted(), types.sort());
+  const named = readFileSync(new URL("../../static/js/core/types.js", import.meta.url), "utf8");
+  for (const type of types) assert.match(named, new RegExp(`@property \\{.*\\} ${type}\\b`));
+});
+
+function furnished() {
+  const server = new FakeServer();
+  server.createRoom();
+  server.post(1, server.alice, "first");
+  server.post(1, server.bob, "second");
+  return server;
+}
+
+async function opened(server) {
+  const tab = await new FakeBrowser(server, server.bob).openTab();
+  await tab.client.loadOpenRooms();
+  return tab;
+}
