@@ -9,6 +9,8 @@ from flask.cli import with_appcontext
 
 from chat.actions.create_reset import create_reset
 from chat.config import Settings
+from chat.demo import seed_demo
+from chat.errors import AlreadySetUpError
 from chat.queries.people import account_of, email_key, everybody
 from chat.seeding import seed
 from chat.unit_of_work import unit_of_work
@@ -19,6 +21,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(list_users)
     app.cli.add_command(print_reset_link)
     app.cli.add_command(seed_workspace)
+    app.cli.add_command(seed_demo_workspace)
 
 
 @click.command("users")
@@ -63,3 +66,17 @@ def seed_workspace(users: int, rooms: int, messages: int, tokens: Path | None) -
         tokens.write_text("".join(f"{token}\n" for token in seeded.tokens))
     print(f"{users} people, {rooms} rooms, {messages} new messages.")
     print(f"They are {seeded.emails[0]} (owner) to {seeded.emails[-1]}; who is new has the password {password}")
+
+
+@click.command("seed-demo")
+@click.option("--language", type=click.Choice(["en", "ko", "both"]), default="both", show_default=True)
+@with_appcontext
+def seed_demo_workspace(language: str) -> None:
+    """Fill a new data folder with a small workspace to look around in."""
+    password = secrets.token_urlsafe(9)
+    try:
+        emails = seed_demo(language=language, password=password)
+    except AlreadySetUpError as error:
+        msg = "this data folder has a workspace already; set STET_DATA to a new one"
+        raise click.ClickException(msg) from error
+    print(f"The demo workspace is ready. Sign in as {emails[0]} (owner) or {emails[1]}, with the password {password}")

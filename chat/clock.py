@@ -1,11 +1,26 @@
-"""The one place that reads the wall clock, so that tests can move it."""
+"""The one place that reads the wall clock, so that it can be set."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_set_to: ContextVar[dt.datetime | None] = ContextVar("set_to", default=None)
+
+
+@contextmanager
+def clock_at(moment: dt.datetime) -> Iterator[None]:
+    """Let it be `moment`, in UTC, inside; for the demo workspace, whose conversations took place before."""
+    token = _set_to.set(moment)
+    try:
+        yield
+    finally:
+        _set_to.reset(token)
 
 
 def now() -> dt.datetime:
     """Return the time in UTC, cut to milliseconds."""
-    moment = dt.datetime.now(dt.UTC)
+    moment = _set_to.get() or dt.datetime.now(dt.UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 

@@ -1,0 +1,149 @@
+"""A small believable workspace to look around in, made through the actions at the times when it would have happened."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from chat.actions.add_member import add_member
+from chat.actions.create_room import create_room
+from chat.actions.delete_message import delete_message
+from chat.actions.edit_message import edit_message
+from chat.actions.mark_read import mark_read
+from chat.actions.open_direct_room import open_direct_room
+from chat.actions.post_message import Draft, post_message
+from chat.actions.react import add_reaction
+from chat.actions.set_up_workspace import set_up_workspace
+from chat.actions.tell_of_user import tell_of_user
+from chat.clock import clock_at, now, now_text
+from chat.demo_script import CODE, DIRECT, PEOPLE, ROOMS, Line
+from chat.errors import AlreadySetUpError
+from chat.events import UserJoined
+from chat.extensions import db
+from chat.models import Message, Room, User
+from chat.passwords import hash_password
+from chat.payloads import user_payload
+from chat.permissions import Caller
+from chat.queries.people import everybodys_streams
+from chat.queries.rooms import member_ids, room_for
+from chat.unit_of_work import publish, unit_of_work
+
+WORKSPACE_NAME = "Saebom Studio"
+DOMAIN = "saebom.example"
+TIME_ZONE = "Asia/Seoul"
+DAYS_BEFORE = 2
+
+
+@dataclass
+class Cast:
+    """The people by their short names, and the moment from which the story's minutes count."""
+
+    begins: dt.datetime
+    people: dict[str, Caller] = field(default_factory=dict)
+
+    def at(self, minutes: int) -> dt.datetime:
+        """Return the moment of a line."""
+        return self.begins + dt.timedelta(minutes=minutes)
+
+
+def seed_demo(*, language: str, password: str) -> list[str]:
+    """Make the workspace with its people, rooms and two days of talk; returns the emails, the owner's first.
+
+    `language` is en, ko or both: which lines are said.
+
+    Raises:
+        AlreadySetUpError: there is a workspace; nothing is changed.
+    """
+    cast = Cast(now() - dt.timedelta(days=DAYS_BEFORE))
+    password_hash = hash_password(password)
+    with clock_at(cast.begins), unit_of_work():
+        _make_people(cast, password_hash)
+    for name, topic, kind, members, lines in ROOMS:
+        with clock_at(cast.begins), unit_of_work():
+            room = _room(cast, name, topic, kind, members)
+        _talk(cast, room, [line for line in lines if language in {"both", line.language}])
+    for names, lines in DIRECT:
+        with clock_at(cast.begins), unit_of_work():
+            ids = [cast.people[name].id for name in names]
+            room = open_direct_room(ids[0], ids[1:])[0].id
+        _talk(cast, room, [line for line in lines if language in {"both", line.language}])
+    return [f"{key}@{DOMAIN}" for key in PEOPLE]
+
+
+def _make_people(cast: Cast, password_hash: str) -> None:
+    for key, (name, role, language) in PEOPLE.items():
+        user = _owner(key, name, password_hash) if not cast.people else _join(key, name, role, language, password_hash)
+        cast.people[key] = Caller(user.id, user.name, user.role, user.language)
+
+
+def _owner(key: str, name: str, password_hash: str) -> User:
+    if db.session.scalar(sa.select(sa.func.count()).select_from(Message)):
+        raise AlreadySetUpError
+    return set_up_workspace(
+        workspace_name=WORKSPACE_NAME,
+        name=name,
+        email=f"{key}@{DOMAIN}",
+        password_hash=password_hash,
+        language="en",
+        time_zone=TIME_ZONE,
+    )
+
+
+def _join(key: str, name: str, role: str, language: str, password_hash: str) -> User:
+    user = User(
+        email=f"{key}@{DOMAIN}",
+        name=name,
+        password_hash=password_hash,
+        role="member",
+        language=language,
+        time_zone=TIME_ZONE,
+        created_at=now_text(),
+    )
+    db.session.add(user)
+    db.session.flush()
+    publish(UserJoined(actor_id=user.id, user=user_payload(user)), *everybodys_streams())
+    for room in db.session.scalars(sa.select(Room).where(Room.is_default)).all():
+        add_member(room, user.id, actor_id=user.id)
+    if role != "member":
+        user.role = role
+        tell_of_user(user, actor_id=user.id)
+    return user
+
+
+def _room(cast: Cast, name: str, topic: str, kind: str, members: str) -> int:
+    keys = list(PEOPLE) if members == "all" else members.split()
+    ids = [cast.people[key].id for key in keys]
+    return create_room(kind=kind, name=name, topic=topic, creator_id=ids[0], member_ids=ids[1:]).id
+
+
+def _talk(cast: Cast, room_id: int, lines: list[Line]) -> None:
+    for line in lines:
+        author = cast.people[line.author]
+        with clock_at(cast.at(line.minute)), unit_of_work():
+            draft = Draft(client_id=str(uuid.uuid4()), fingerprint="", text=line.text.replace("{code}", CODE))
+            message = post_message(room_for(author, room_id), author, draft).message
+        _follow_up(cast, line, message["id"])
+        if line.is_read:
+            with clock_at(cast.at(line.minute + 1)), unit_of_work():
+                _read(cast, room_id, message["id"])
+
+
+def _follow_up(cast: Cast, line: Line, message_id: int) -> None:
+    author = cast.people[line.author]
+    with clock_at(cast.at(line.minute + 2)), unit_of_work():
+        message = db.session.get_one(Message, message_id)
+        if line.edited_to is not None:
+            edit_message(message, author, text=line.edited_to, base_version=1)
+        if line.is_deleted:
+            delete_message(message, author, base_version=None)
+        for emoji, names in line.reactions.items():
+            for name in names.split():
+                add_reaction(message, cast.people[name], emoji)
+
+
+def _read(cast: Cast, room_id: int, message_id: int) -> None:
+    inside = set(member_ids(room_id))
+    for person in cast.people.values():
+        if person.id in inside:
+            mark_read(person, room_id, message_id)
