@@ -1,6 +1,7 @@
 """A socket on a raw WebSocket: what comes over the wire, in its order, and nothing between."""
 
 import json
+import socket
 from typing import Any
 
 import websocket
@@ -12,14 +13,21 @@ class Wire:
     """One Engine.IO connection over a WebSocket, with one Socket.IO client in it."""
 
     def __init__(self, port: int, *, host: str | None = None, origin: str | None = None, cookie: str | None = None) -> None:
-        self._socket = websocket.create_connection(
-            f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket",
-            timeout=PATIENCE_SECONDS,
-            host=host,
-            origin=origin,
-            suppress_origin=origin is None,
-            cookie=cookie,
-        )
+        # A socket of our own, because the library leaves its own one open when the server refuses.
+        self._raw = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS)
+        try:
+            self._socket = websocket.create_connection(
+                f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket",
+                socket=self._raw,
+                timeout=PATIENCE_SECONDS,
+                host=host,
+                origin=origin,
+                suppress_origin=origin is None,
+                cookie=cookie,
+            )
+        except BaseException:
+            self._raw.close()
+            raise
         self.handshake = self._socket.recv()
         self._asked = 0
 
@@ -69,6 +77,7 @@ class Wire:
     def close(self) -> None:
         """Go."""
         self._socket.close(timeout=0)
+        self._raw.close()
 
     def _packet(self) -> str:
         packet = self._socket.recv()
