@@ -59,7 +59,7 @@ def print_reset_link(email: str) -> None:
 @with_appcontext
 def seed_workspace(users: int, rooms: int, messages: int, tokens: Path | None) -> None:
     """Fill the workspace for a benchmark or a test; everybody is in every room."""
-    password = secrets.token_urlsafe(12)
+    password = secrets.token_hex(8)
     seeded = seed(user_count=users, room_count=rooms, message_count=messages, password=password)
     if tokens is not None:
         tokens.touch(mode=0o600)
@@ -73,7 +73,7 @@ def seed_workspace(users: int, rooms: int, messages: int, tokens: Path | None) -
 @with_appcontext
 def seed_demo_workspace(language: str) -> None:
     """Fill a new data folder with a small workspace to look around in."""
-    password = secrets.token_urlsafe(9)
+    password = secrets.token_hex(6)
     try:
         emails = seed_demo(language=language, password=password)
     except AlreadySetUpError as error:
