@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test test-js test-browser check format seed crash-test bench translations clean
+.PHONY: help run test test-python test-js test-browser check format seed crash-test bench translations clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,9 +47,10 @@ bench: .venv/installed-dev ## Measure sends and deliveries.
 	$(BIN)/python -m bench.deliveries
 
 translations: .venv/installed-dev ## Collect the texts of the interface and compile the catalogues.
-	$(BIN)/pybabel extract -F babel.cfg -k N_ -k t:1 -k tn:1,2 --no-location --sort-output -o /tmp/stet.pot .
-	$(BIN)/pybabel update -i /tmp/stet.pot -d chat/translations --no-fuzzy-matching --omit-header
-	$(BIN)/pybabel compile -d chat/translations
+	@mkdir -p build
+	$(BIN)/python -m babel.messages.frontend extract -F babel.cfg -k N_ --no-location --sort-output --project Stet --version 1 -o build/messages.pot .
+	$(BIN)/python -m babel.messages.frontend update -i build/messages.pot -d chat/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/python -m babel.messages.frontend compile -d chat/translations
 
 clean: ## Remove the environment and everything that was made from the sources; the data folder stays.
 	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
