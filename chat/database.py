@@ -3,6 +3,7 @@
 import logging
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ def prepare(settings: Settings) -> None:
     """Create or migrate the database; before an existing one changes, write a snapshot beside it.
 
     Raises:
-        UnusableDatabaseError: the file is not a database, or of a newer Stet.
+        UnusableDatabaseError: the file is not a database, or of a newer Stet, or a migration failed.
     """
     file = settings.database_file
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -91,7 +92,13 @@ def prepare(settings: Settings) -> None:
             raise UnusableDatabaseError(msg)
         snapshot = take_snapshot(file, present)
         logger.warning("database_migrating: from %s to %s, snapshot in %s", present, newest_revision(), snapshot)
-    _upgrade(file)
+    try:
+        _upgrade(file)
+    except Exception as error:
+        # A migration is one transaction, so that the database is as it was.
+        logger.exception("migration_failed: nothing was changed")
+        msg = f"{file} could not be migrated to revision {newest_revision()}; it is as it was: {error}"
+        raise UnusableDatabaseError(msg) from error
 
 
 def newest_revision() -> str:
@@ -103,7 +110,7 @@ def current_revision(file: Path) -> str | None:
     """Return the revision of the database file, None when there is nothing in it yet."""
     if not file.exists():
         return None
-    with sqlite3.connect(file, timeout=5) as sqlite:
+    with closing(sqlite3.connect(file, timeout=5)) as sqlite:
         try:
             tables = {name for (name,) in sqlite.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if not tables:
@@ -112,9 +119,6 @@ def current_revision(file: Path) -> str | None:
         except sqlite3.DatabaseError as error:
             msg = f"{file} is not a database of Stet: {error}"
             raise UnusableDatabaseError(msg) from error
-        finally:
-            sqlite.rollback()
-    sqlite.close()
     return str(found[0]) if found else None
 
 
