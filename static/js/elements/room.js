@@ -18,6 +18,7 @@ export class StetRoom extends StetElement {
     this.onLeave(
       effect(() => {
         const roomId = chat.currentRoomId();
+        if (roomId !== null && chat.room(roomId)) chat.rememberRoom(roomId);
         if (roomId === roomBefore) return;
         roomBefore = roomId;
         editingId.value = null;

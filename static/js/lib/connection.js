@@ -9,6 +9,8 @@ const isLong = signal(false);
 /** Whether there has been no connection for so long that it is worth a sentence. */
 export const isOfflineForLong = () => isLong.value;
 
+export const isOnline = () => client.store.connection.value.state === "online";
+
 export const isSignedOut = () => client.store.isSessionEnded.value;
 
 /** Before the first answer there is nothing to say about rooms. */
