@@ -77,7 +77,8 @@ export function createOutbox({
    * @returns {Promise<string>} the message's client_id
    */
   async function send(roomId, text, parentId = null) {
-    lastCreated = Math.max(clock.now(), lastCreated + 1);
+    // Behind every other row, those of other tabs too, even if the clock went back.
+    lastCreated = Math.max(clock.now(), lastCreated + 1, ...[...rows.values()].map(row => row.created + 1));
     const row = /** @type {OutboxRow} */ ({
       client_id: newKey(),
       user_id: userId,
@@ -111,7 +112,8 @@ export function createOutbox({
 
   /** Send what waits: after a reconnection, or because somebody asks. */
   function flush() {
-    if (isSignedOut || isClosed) return;
+    if (isClosed) return;
+    if (isSignedOut) return void queueRows(() => true);
     pauses = 0;
     for (const wake of wakers.values()) wake();
     if (isSending) return startRooms();
@@ -190,7 +192,7 @@ export function createOutbox({
    */
   async function refuse(row, error) {
     if (!(error instanceof ApiError)) return queue(row);
-    if (error.status === 401) return stopForSignIn(row);
+    if (error.status === 401) return stopForSignIn();
     const isPassing = error.status >= 500 || error.status === 429 || error.status === 408;
     if (isPassing && row.tries < retryDelaysMs.length) return countTry(row, error);
     const { status, code, detail } = error;
@@ -198,12 +200,18 @@ export function createOutbox({
     return "failed";
   }
 
-  /** No connection: it goes by itself when there is one, and no try is counted. @param {OutboxRow} row @returns {Promise<Outcome>} */
+  /** No connection: the room goes on by itself when there is one, and no try is counted. @param {OutboxRow} row @returns {Promise<Outcome>} */
   async function queue(row) {
-    await write({ ...row, state: "queued" });
+    await queueRows(other => other.room_id === row.room_id);
     clock.clearTimeout(laterTimer);
     laterTimer = clock.setTimeout(tryLater, retryDelaysMs[Math.min(pauses, retryDelaysMs.length - 1)]);
     return "stop";
+  }
+
+  /** @param {(row: OutboxRow) => boolean} isMeant */
+  async function queueRows(isMeant) {
+    const meant = inOrder().filter(row => row.state === "sending" && isMeant(row));
+    await Promise.all(meant.map(row => write({ ...row, state: "queued" })));
   }
 
   function tryLater() {
@@ -212,10 +220,10 @@ export function createOutbox({
     pauses = before + 1;
   }
 
-  /** @param {OutboxRow} row @returns {Promise<Outcome>} */
-  async function stopForSignIn(row) {
+  /** @returns {Promise<Outcome>} */
+  async function stopForSignIn() {
     isSignedOut = true;
-    await write({ ...row, state: "queued" });
+    await queueRows(() => true);
     store.endSession();
     return "stop";
   }

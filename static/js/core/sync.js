@@ -279,10 +279,17 @@ export function createSync({
         const status = /** @type {{status?: number}} */ (error).status ?? 0;
         if (status === 404 || status === 403) return null;
         if (status === 401) stop();
+        else if (held.get(stream) === "counts") letGo(stream);
         else await pause(retryMs[Math.min(tries, retryMs.length - 1)]);
       }
     }
     return null;
+  }
+
+  /** Counts are not worth holding events back for long: they are asked for again with the next event. @param {string} stream */
+  function letGo(stream) {
+    held.delete(stream);
+    batch(() => drain(stream));
   }
 
   /** A room that I have just joined has no position yet. */
