@@ -92,6 +92,11 @@ class ClientState:
             if stream != self.own and any(other["id"] == user["id"] for other in room["users"]):
                 _put(room["users"], user, "id")
 
+    def _known(self, user: Json) -> Json:
+        # The event may be older than what the own stream has told of the person since.
+        known = self.streams.get(self.own, {"users": []})["users"]
+        return next((other for other in known if other["id"] == user["id"]), user)
+
     def _mark_read(self, event: Json) -> None:
         mark = event["data"]
         stream = f"room-{mark['room_id']}"
@@ -119,7 +124,7 @@ class ClientState:
                 _put(shown["messages"], {**held, "reactions": found["reactions"]}, "id")
         elif kind == "member_added":
             _put(shown["members"], found["member"], "user_id")
-            _put(shown["users"], found["user"], "id")
+            _put(shown["users"], self._known(found["user"]), "id")
             _recount_members(shown)
         elif kind == "member_removed":
             shown["members"] = [member for member in shown["members"] if member["user_id"] != found["user_id"]]
@@ -146,14 +151,15 @@ class ClientState:
         if is_mine or event["message_id"] <= room["read_message_id"] or event["seq"] <= counted_up_to:
             return
         unread = {"message_posted": 1, "message_edited": 0, "message_deleted": -1}[event["type"]]
-        mentions = self._mentions_after(event) - self._mentions_before(shown, event)
+        # What was withdrawn leaves the held message as it is: the edit or deletion that follows counts from there.
+        before = self._mentions_before(shown, event)
+        mentions = 0 if event["data"] is None else self._mentions_after(event) - before
         count = Count(event["seq"], event["message_id"], unread, mentions)
         counts.append(count)
         _add(room, count)
 
     def _mentions_after(self, event: Json) -> int:
-        found = event["data"]
-        return 0 if found is None else int(self.user_id in found["message"]["mentions"])
+        return int(self.user_id in event["data"]["message"]["mentions"])
 
     def _mentions_before(self, shown: Json, event: Json) -> int:
         held = _held(shown, event["message_id"])
