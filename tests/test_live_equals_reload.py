@@ -1,0 +1,358 @@
+"""Live equals reload: an old snapshot and the events since are a fresh snapshot, for every event that can happen.
+
+Adding an event: write a story that makes it happen, and put it into STORIES under its class. Whoever watches does so by
+the rules of the protocol (`tests/crash/client.py`); a rule that is missing there is missing in the protocol.
+"""
+
+import copy
+import json
+import random
+
+import pytest
+import sqlalchemy as sa
+
+from chat.events import (
+    MemberAdded,
+    MemberRemoved,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    ReactionAdded,
+    ReactionRemoved,
+    ReadMarked,
+    RoomArchived,
+    RoomJoined,
+    RoomLeft,
+    RoomListed,
+    RoomRestored,
+    RoomUpdated,
+    SessionEnded,
+    TokenEnded,
+    UserJoined,
+    UserUpdated,
+    WorkspaceUpdated,
+    concrete_events,
+)
+from chat.extensions import db, socketio
+from chat.models import LoggedEvent
+from tests.conftest import created, sign_up
+from tests.crash.client import ClientState, Follower
+from tests.hearing import packets
+from tests.people import invite_code, join, sign_in
+
+
+class Watcher:
+    """One person's open client: hears live, and remembers how it stood at every step."""
+
+    def __init__(self, app, person):
+        self.person = person
+        self.socket = socketio.test_client(app, auth={"v": 1, "device": "d", "token": person.token})
+        self.follower = Follower(ClientState(person.user_id), self._snapshot)
+        self.catch_up(self.follower)
+        self.earlier = []
+
+    def hear(self):
+        """Take what came over the socket; live there are no holes."""
+        for packet in packets(self.socket, "events"):
+            assert not self.follower.take_events(packet)
+
+    def remember(self):
+        """Keep how everything stands now, to catch up from it later."""
+        kept = copy.copy(self.follower)
+        kept.state = copy.deepcopy(self.follower.state)
+        kept._parked = {}
+        kept._wanted = set()
+        self.earlier.append(kept)
+
+    def catch_up(self, follower, *, limit=500):
+        """Ask for pages until there is no more."""
+        question = {"epoch": follower.epoch, "positions": follower.positions(), "limit": limit}
+        while follower.take_answer(created(self.person.post("/api/sync", json=question))):
+            question["positions"] = follower.positions()
+
+    def reloaded(self):
+        """Return every stream that the person may see, fresh."""
+        streams = created(self.person.post("/api/sync", json={"positions": {}}))["fresh"]
+        return {each["stream"]: self._snapshot(each["stream"]) for each in streams}
+
+    def _snapshot(self, stream):
+        answer = self.person.get(f"/api/streams/{stream}/snapshot")
+        return {200: answer.get_json(), 404: None}[answer.status_code]
+
+
+class World:
+    """A room with a past, the people of the stories, and everybody's open clients."""
+
+    def __init__(self, app, alice, bob, carol):
+        self.app = app
+        self.alice, self.bob, self.carol = alice, bob, carol
+        self.dana = join(app, invite_code(alice), "Dana")
+        body = {"kind": "closed", "name": "launch", "member_ids": [bob.user_id]}
+        self.room = created(alice.post("/api/rooms", json=body))["room"]
+        self.hall = created(alice.post("/api/rooms", json={"kind": "open", "name": "hall"}))["room"]
+        self.messages = [self.say(alice, f"message {number} @Bob Lee") for number in range(6)]
+        created(bob.put(f"/api/messages/{self.messages[1]['id']}/reactions/🎉"))
+        created(bob.put(f"/api/rooms/{self.room['id']}/read", json={"message_id": self.messages[2]["id"]}))
+        app.extensions["broadcaster"].drain()
+        self.watchers = [Watcher(app, person) for person in (alice, bob, carol)]
+
+    def say(self, person, text):
+        answer = person.post(f"/api/rooms/{self.room['id']}/messages", json={"text": text})
+        return created(answer)["message"]
+
+    def edit(self, number, text):
+        message = self.messages[number]
+        body = {"text": text, "base_version": message["version"]}
+        self.messages[number] = created(self.alice.patch(f"/api/messages/{message['id']}", json=body))["message"]
+
+    def delete(self, number):
+        created(self.alice.delete(f"/api/messages/{self.messages[number]['id']}"))
+
+    def step(self, done=None):
+        """Everybody hears what was done, and remembers how it stands."""
+        self.app.extensions["broadcaster"].drain()
+        for watcher in self.watchers:
+            watcher.hear()
+            watcher.remember()
+        return done
+
+    def event_types(self):
+        with self.app.app_context():
+            return set(db.session.scalars(sa.select(LoggedEvent.type).distinct()))
+
+
+@pytest.fixture
+def world(app, alice, bob, carol):
+    """Return a world in which everybody watches; the sockets are closed at the end."""
+    made = World(app, alice, bob, carol)
+    yield made
+    for watcher in made.watchers:
+        watcher.socket.disconnect()
+
+
+# The stories
+
+
+def somebody_posts(world):
+    world.step(world.say(world.alice, "hello @Bob Lee"))
+    world.step(world.say(world.bob, "hello back"))
+
+
+def somebody_edits(world):
+    world.step(world.edit(4, "nobody is named any more"))
+    world.step(world.edit(4, "again @Bob Lee"))
+    world.step(world.edit(0, "read already, @Bob Lee"))
+
+
+def somebody_deletes(world):
+    world.step(world.delete(5))
+    world.step(world.delete(0))
+
+
+def somebody_reacts(world):
+    world.step(created(world.bob.put(f"/api/messages/{world.messages[3]['id']}/reactions/👍")))
+    world.step(created(world.alice.put(f"/api/messages/{world.messages[3]['id']}/reactions/👍")))
+
+
+def somebody_takes_a_reaction_back(world):
+    world.step(created(world.bob.delete(f"/api/messages/{world.messages[1]['id']}/reactions/🎉")))
+
+
+def somebody_is_added(world):
+    body = {"user_id": world.carol.user_id}
+    world.step(created(world.alice.post(f"/api/rooms/{world.room['id']}/members", json=body)))
+    world.step(world.say(world.alice, "welcome @Carol Park"))
+
+
+def somebody_is_removed(world):
+    world.step(created(world.alice.delete(f"/api/rooms/{world.room['id']}/members/{world.bob.user_id}")))
+    world.step(world.say(world.alice, "a secret"))
+
+
+def somebody_leaves_and_comes_back(world):
+    world.step(created(world.bob.delete(f"/api/rooms/{world.room['id']}/members/{world.bob.user_id}")))
+    world.step(world.say(world.alice, "meanwhile"))
+    body = {"user_id": world.bob.user_id}
+    world.step(created(world.alice.post(f"/api/rooms/{world.room['id']}/members", json=body)))
+
+
+def a_room_is_renamed(world):
+    body = {"name": "lift-off", "topic": "soon"}
+    world.step(created(world.alice.patch(f"/api/rooms/{world.room['id']}", json=body)))
+
+
+def a_room_is_archived(world):
+    world.step(created(world.alice.patch(f"/api/rooms/{world.room['id']}", json={"archived": True})))
+
+
+def a_room_is_brought_back(world):
+    a_room_is_archived(world)
+    world.step(created(world.alice.patch(f"/api/rooms/{world.room['id']}", json={"archived": False})))
+
+
+def an_open_room_appears(world):
+    world.step(created(world.bob.post("/api/rooms", json={"kind": "open", "name": "garden"})))
+
+
+def somebody_joins(world):
+    world.step(created(world.carol.post(f"/api/rooms/{world.hall['id']}/join")))
+    people = {"kind": "direct", "member_ids": [world.alice.user_id, world.carol.user_id]}
+    world.step(created(world.bob.post("/api/rooms", json=people)))
+
+
+def somebody_reads(world):
+    for number in (3, 5):
+        body = {"message_id": world.messages[number]["id"]}
+        world.step(created(world.bob.put(f"/api/rooms/{world.room['id']}/read", json=body)))
+    world.step(world.say(world.alice, "more @Bob Lee"))
+
+
+def somebody_new_comes(world):
+    world.step(sign_up(world.app, "Erin Cho"))
+    world.step(join(world.app, invite_code(world.alice), "Frank"))
+
+
+def a_profile_changes(world):
+    world.step(created(world.bob.patch("/api/me", json={"name": "Robert Lee", "language": "ko"})))
+    world.step(created(world.alice.patch(f"/api/users/{world.carol.user_id}", json={"role": "admin"})))
+    world.step(created(world.alice.patch(f"/api/users/{world.dana.user_id}", json={"deactivated": True})))
+    world.step(created(world.alice.patch(f"/api/users/{world.dana.user_id}", json={"deactivated": False})))
+
+
+def the_workspace_is_renamed(world):
+    world.step(created(world.alice.patch("/api/workspace", json={"name": "Saebom"})))
+
+
+def somebody_signs_out(world):
+    second = sign_in(world.app, "Dana")
+    world.step(created(world.dana.delete("/api/session")))
+    assert created(second.get("/api/me"))["user"]["id"] == world.dana.user_id
+
+
+def a_token_is_withdrawn(world):
+    made = created(world.bob.post("/api/tokens", json={"name": "short-lived"}))
+    world.step(created(world.bob.delete(f"/api/tokens/{made['id']}")))
+
+
+STORIES = {
+    MessagePosted: somebody_posts,
+    MessageEdited: somebody_edits,
+    MessageDeleted: somebody_deletes,
+    ReactionAdded: somebody_reacts,
+    ReactionRemoved: somebody_takes_a_reaction_back,
+    MemberAdded: somebody_is_added,
+    MemberRemoved: somebody_is_removed,
+    RoomUpdated: a_room_is_renamed,
+    RoomArchived: a_room_is_archived,
+    RoomRestored: a_room_is_brought_back,
+    RoomListed: an_open_room_appears,
+    RoomJoined: somebody_joins,
+    RoomLeft: somebody_leaves_and_comes_back,
+    ReadMarked: somebody_reads,
+    UserJoined: somebody_new_comes,
+    UserUpdated: a_profile_changes,
+    WorkspaceUpdated: the_workspace_is_renamed,
+    SessionEnded: somebody_signs_out,
+    TokenEnded: a_token_is_withdrawn,
+}
+
+
+def test_every_event_has_a_story():
+    assert set(STORIES) == set(concrete_events())
+
+
+@pytest.fixture(params=concrete_events(), ids=lambda event: event.type)
+def told(request, world):
+    """Return the world after the story of an event, and after more has happened that withdraws what was sent."""
+    world.step()
+    STORIES[request.param](world)
+    assert request.param.type in world.event_types()
+    world.step(world.edit(2, "edited at the end @Bob Lee"))
+    world.step(world.delete(3))
+    return world
+
+
+def test_live_equals_reload(told):
+    for watcher in told.watchers:
+        assert watcher.follower.state.as_reloaded() == watcher.reloaded()
+        assert watcher.follower.state.repeated == []
+
+
+def test_catching_up_from_every_earlier_position_equals_reload(told):
+    for watcher in told.watchers:
+        for limit, earlier in enumerate(watcher.earlier, start=1):
+            watcher.catch_up(earlier, limit=limit)
+
+            assert earlier.state.as_reloaded() == watcher.reloaded()
+
+
+def test_what_was_deleted_is_sent_to_nobody_again(world):
+    secret = world.step(world.say(world.alice, "a secret"))
+    created(world.alice.patch(f"/api/messages/{secret['id']}", json={"text": "a secret too", "base_version": 1}))
+    created(world.alice.delete(f"/api/messages/{secret['id']}"))
+
+    for watcher in world.watchers:
+        position = {stream: 0 for stream in watcher.reloaded()}
+        answer = watcher.person.post("/api/sync", json={"positions": position}).get_data(as_text=True)
+        first = watcher.person.post("/api/sync", json={"positions": watcher.earlier[0].positions()})
+        assert "a secret" not in answer
+        assert "a secret" not in first.get_data(as_text=True)
+
+
+def test_an_event_is_the_same_for_everybody_who_hears_it(world):
+    world.say(world.alice, "hello @Bob Lee")
+    world.app.extensions["broadcaster"].drain()
+
+    heard = [packets(watcher.socket, "events") for watcher in world.watchers]
+
+    assert heard[0][-1] == heard[1][-1]
+    assert heard[2] == []
+    assert json.dumps(heard[0][-1])
+
+
+# Any order of anything
+
+
+def anything(chance, world):
+    """Do one thing that somebody may do, whether it is allowed now or not."""
+    person = chance.choice([world.alice, world.bob, world.carol])
+    other = chance.choice([world.alice, world.bob, world.carol])
+    room = f"/api/rooms/{chance.choice([world.room, world.hall])['id']}"
+    message_id = chance.randint(1, 30)
+    message = f"/api/messages/{message_id}"
+    text = chance.choice(["hello", "hello @Bob Lee", "@Alice Kim and @Carol Park", "**bold**"])
+    doing = chance.choice(
+        [
+            lambda: person.post(f"{room}/messages", json={"text": text}),
+            lambda: person.post(f"{room}/messages", json={"text": text}),
+            lambda: person.patch(message, json={"text": text, "base_version": chance.randint(1, 3)}),
+            lambda: person.delete(message),
+            lambda: person.put(f"{message}/reactions/👍"),
+            lambda: person.delete(f"{message}/reactions/👍"),
+            lambda: person.put(f"{room}/read", json={"message_id": message_id}),
+            lambda: person.post(f"{room}/join"),
+            lambda: person.post(f"{room}/members", json={"user_id": other.user_id}),
+            lambda: person.delete(f"{room}/members/{other.user_id}"),
+            lambda: person.patch(room, json={"topic": text}),
+            lambda: person.patch(room, json={"archived": chance.random() < 0.3}),
+            lambda: person.patch("/api/me", json={"time_zone": chance.choice(["Asia/Seoul", "UTC"])}),
+            lambda: person.post("/api/rooms", json={"kind": "direct", "member_ids": [other.user_id]}),
+        ]
+    )
+    assert doing().status_code < 500
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_happens_everybody_ends_at_the_same(world, seed):
+    chance = random.Random(seed)
+    for _ in range(30):
+        for _ in range(chance.randint(1, 4)):
+            anything(chance, world)
+        world.step()
+
+    for watcher in world.watchers:
+        fresh = watcher.reloaded()
+        assert watcher.follower.state.as_reloaded() == fresh
+        for earlier in watcher.earlier:
+            watcher.catch_up(earlier, limit=chance.choice([1, 3, 20, 500]))
+            assert earlier.state.as_reloaded() == fresh
