@@ -68,5 +68,5 @@ clean: ## Remove the environment and everything that was made from the sources; 
 	@touch $@
 
 node_modules/installed: package.json package-lock.json
-	@npm ci --silent --no-audit --no-fund
+	@npm install --no-save --silent --no-audit --no-fund
 	@touch $@
