@@ -32,7 +32,8 @@ export function openPopover(anchor, { className, role, label, view, onClose }) {
   box.popover = "manual";
   box.setAttribute("role", role);
   box.setAttribute("aria-label", label);
-  const host = anchor.closest("dialog") ?? document.body;
+  // In the top layer anyway; but screen readers meet it in the landmark of its button.
+  const host = anchor.closest("dialog, #side, #room") ?? document.body;
   const opener = anchor instanceof HTMLElement ? anchor : null;
   let isClosed = false;
 

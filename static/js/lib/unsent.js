@@ -26,9 +26,10 @@ export const discard = clientId => client.discard(clientId);
 
 /** Take a message that was not sent back into the field. @param {string} clientId */
 export async function rework(clientId) {
-  const row = await client.discard(clientId);
   const field = messageField();
-  if (!row || !field) return;
+  // Without a field (an archived room) the row is the only place where the text is.
+  const row = field && (await client.discard(clientId));
+  if (!row) return;
   field.value = field.value ? `${row.text}\n${field.value}` : row.text;
   field.dispatchEvent(new InputEvent("input", { bubbles: true }));
   field.focus();
