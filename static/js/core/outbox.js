@@ -143,20 +143,22 @@ export function createOutbox({
   function startRooms() {
     const roomIds = new Set(inOrder().map(row => row.room_id));
     for (const roomId of roomIds) {
-      if (busy.has(roomId) || !nextIn(roomId)) continue;
-      busy.set(
-        roomId,
-        sendRoom(roomId).finally(() => busy.delete(roomId)),
-      );
+      if (!busy.has(roomId) && nextIn(roomId)) busy.set(roomId, sendRoom(roomId));
     }
   }
 
   /** @param {number} roomId */
   async function sendRoom(roomId) {
-    for (let row = nextIn(roomId); row && !isSignedOut && !isClosed; row = nextIn(roomId)) {
-      const outcome = await sendRow(row);
-      if (outcome === "stop") return;
-      if (outcome === "later") await pauseRoom(roomId, row.client_id);
+    await null;
+    try {
+      for (let row = nextIn(roomId); row && !isSignedOut && !isClosed; row = nextIn(roomId)) {
+        const outcome = await sendRow(row);
+        if (outcome === "stop") return;
+        if (outcome === "later") await pauseRoom(roomId, row.client_id);
+      }
+    } finally {
+      // In the same moment as the last look at the rows, so that none slips in between.
+      busy.delete(roomId);
     }
   }
 

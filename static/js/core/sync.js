@@ -44,6 +44,8 @@ export function createSync({
   const toLoad = [];
   /** Counts that become true at a position. @type {Map<string, {position: number, unread: number, mentions: number}>} */
   const countsAt = new Map();
+  /** Streams whose counts could not be fetched: not again before something happens. @type {Set<string>} */
+  const postponed = new Set();
   let loads = 0;
   /** Grows with every reset: what was asked before it is void. */
   let generation = 0;
@@ -105,6 +107,7 @@ export function createSync({
    */
   function advance(stream, event) {
     store.apply(stream, event);
+    postponed.delete(stream);
     useCounts(stream);
     if (event.type === "room_joined") loadMissing();
     if (event.type === "room_left") forgetUnseen();
@@ -143,6 +146,7 @@ export function createSync({
       try {
         const answer = await ask();
         failures = 0;
+        postponed.clear();
         if (asked === generation) useAnswer(answer);
         else isAgain = true;
       } catch {
@@ -289,6 +293,7 @@ export function createSync({
   /** Counts are not worth holding events back for long: they are asked for again with the next event. @param {string} stream */
   function letGo(stream) {
     held.delete(stream);
+    postponed.add(stream);
     batch(() => drain(stream));
   }
 
@@ -361,10 +366,9 @@ export function createSync({
   function afterApplying() {
     if (running && isAgain) return;
     for (const key of Object.keys(store.state().recounts)) {
-      const roomId = Number(key);
-      const stream = roomStream(roomId);
-      if (!held.has(stream) && !countsAt.has(stream) && !parked.has(stream) && !store.countHeld(roomId))
-        load(stream, "counts");
+      const stream = roomStream(Number(key));
+      const isWaiting = [held, countsAt, parked, postponed].some(waiting => waiting.has(stream));
+      if (!isWaiting && !store.countHeld(Number(key))) load(stream, "counts");
     }
   }
 

@@ -78,7 +78,7 @@ export class FakeBrowser {
 /** Wait until the tab has taken in everything that it was told. */
 export async function settle({ client }) {
   for (let turn = 0; turn < 60; turn += 1) {
-    await rest(4);
+    await rest(20);
     if (client.sync.isSettled()) return;
   }
 }
