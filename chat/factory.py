@@ -1,5 +1,6 @@
 """How the parts are put together: config, extensions, listeners, routes, sockets."""
 
+import hashlib
 import logging
 import secrets
 import sqlite3
@@ -20,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 LARGEST_REQUEST_BYTES = 6 * 1024 * 1024
 ROOT = Path(__file__).parent.parent
+STATIC_MAX_AGE_SECONDS = 365 * 24 * 3600
 
 
 class StartError(Exception):
@@ -36,7 +38,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.configure(settings.log_level)
     concurrency.use(settings.async_mode)
     _prepare_data_folder(settings)
-    app = Flask("chat", root_path=str(ROOT), static_folder="static", template_folder="templates")
+    app = Flask(
+        "chat",
+        root_path=str(ROOT),
+        static_folder="static",
+        static_url_path=f"/static/{_static_version()}",
+        template_folder="templates",
+    )
     _configure(app, settings)
     try:
         database.prepare(settings)
@@ -94,6 +102,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_DATABASE_URI=f"sqlite:///{settings.database_file}",
         SQLALCHEMY_ENGINE_OPTIONS=database.reader_options(),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES,
+        SEND_FILE_MAX_AGE_DEFAULT=STATIC_MAX_AGE_SECONDS,
         SESSION_COOKIE_NAME="stet_page",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.cookies_are_secure,
@@ -106,6 +115,13 @@ def _configure(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def _static_version() -> str:
+    # In the address of every script, style and font, so that browsers keep them for a year and never mix two versions.
+    files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
+    stamps = ((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files)
+    return hashlib.blake2b(repr(list(stamps)).encode(), digest_size=6).hexdigest()
 
 
 def _secret_key(file: Path) -> str:
