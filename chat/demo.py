@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from chat.actions.add_member import add_member
+from chat.actions.add_person import add_person
 from chat.actions.create_room import create_room
 from chat.actions.delete_message import delete_message
 from chat.actions.edit_message import edit_message
@@ -15,19 +15,15 @@ from chat.actions.open_direct_room import open_direct_room
 from chat.actions.post_message import Draft, post_message
 from chat.actions.react import add_reaction
 from chat.actions.set_up_workspace import set_up_workspace
-from chat.actions.tell_of_user import tell_of_user
-from chat.clock import clock_at, now, now_text
+from chat.clock import clock_at, now
 from chat.demo_script import CODE, DIRECT, PEOPLE, ROOMS, Line
 from chat.errors import AlreadySetUpError
-from chat.events import UserJoined
 from chat.extensions import db
-from chat.models import Message, Room, User
+from chat.models import Message, User
 from chat.passwords import hash_password
-from chat.payloads import user_payload
 from chat.permissions import Caller
-from chat.queries.people import everybodys_streams
 from chat.queries.rooms import member_ids, room_for
-from chat.unit_of_work import publish, unit_of_work
+from chat.unit_of_work import unit_of_work
 
 WORKSPACE_NAME = "Saebom Studio"
 DOMAIN = "saebom.example"
@@ -73,7 +69,17 @@ def seed_demo(*, language: str, password: str) -> list[str]:
 
 def _make_people(cast: Cast, password_hash: str) -> None:
     for key, (name, role, language) in PEOPLE.items():
-        user = _owner(key, name, password_hash) if not cast.people else _join(key, name, role, language, password_hash)
+        if role == "owner":
+            user = _owner(key, name, password_hash)
+        else:
+            user = add_person(
+                name=name,
+                email=f"{key}@{DOMAIN}",
+                password_hash=password_hash,
+                language=language,
+                time_zone=TIME_ZONE,
+                role=role,
+            )
         cast.people[key] = Caller(user.id, user.name, user.role, user.language)
 
 
@@ -88,27 +94,6 @@ def _owner(key: str, name: str, password_hash: str) -> User:
         language="en",
         time_zone=TIME_ZONE,
     )
-
-
-def _join(key: str, name: str, role: str, language: str, password_hash: str) -> User:
-    user = User(
-        email=f"{key}@{DOMAIN}",
-        name=name,
-        password_hash=password_hash,
-        role="member",
-        language=language,
-        time_zone=TIME_ZONE,
-        created_at=now_text(),
-    )
-    db.session.add(user)
-    db.session.flush()
-    publish(UserJoined(actor_id=user.id, user=user_payload(user)), *everybodys_streams())
-    for room in db.session.scalars(sa.select(Room).where(Room.is_default)).all():
-        add_member(room, user.id, actor_id=user.id)
-    if role != "member":
-        user.role = role
-        tell_of_user(user, actor_id=user.id)
-    return user
 
 
 def _room(cast: Cast, name: str, topic: str, kind: str, members: str) -> int:

@@ -2,16 +2,11 @@
 
 import sqlalchemy as sa
 
-from chat.actions.add_member import add_member
-from chat.clock import now_text
+from chat.actions.add_person import add_person
 from chat.errors import EmailTakenError
-from chat.events import UserJoined
 from chat.extensions import db
-from chat.models import Room, User
-from chat.payloads import user_payload
+from chat.models import User
 from chat.queries.access import usable_invite
-from chat.queries.people import everybodys_streams
-from chat.unit_of_work import publish
 
 
 def join_workspace(code: str, *, name: str, email: str, password_hash: str, language: str, time_zone: str) -> User:
@@ -27,18 +22,4 @@ def join_workspace(code: str, *, name: str, email: str, password_hash: str, lang
     if db.session.scalar(sa.select(User.id).where(User.email == email)) is not None:
         raise EmailTakenError
     invite.use_count += 1
-    user = User(
-        email=email,
-        name=name,
-        password_hash=password_hash,
-        role="member",
-        language=language,
-        time_zone=time_zone,
-        created_at=now_text(),
-    )
-    db.session.add(user)
-    db.session.flush()
-    publish(UserJoined(actor_id=user.id, user=user_payload(user)), *everybodys_streams())
-    for room in db.session.scalars(sa.select(Room).where(Room.is_default).order_by(Room.id)).all():
-        add_member(room, user.id, actor_id=user.id)
-    return user
+    return add_person(name=name, email=email, password_hash=password_hash, language=language, time_zone=time_zone)

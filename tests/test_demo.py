@@ -1,0 +1,43 @@
+"""The demo workspace: believable, in order, and made once."""
+
+import pytest
+
+from chat.config import Settings
+from chat.demo import seed_demo
+from chat.errors import AlreadySetUpError
+from chat.factory import close_app, create_app
+from chat.log import load_heads
+from chat.permissions import Caller
+from chat.queries.rooms import my_rooms
+
+
+@pytest.fixture
+def empty(settings: Settings):
+    made = create_app(settings)
+    with made.app_context():
+        yield made
+    close_app(made)
+
+
+def test_the_owner_finds_unread_rooms_mentions_and_a_whole_log(empty):
+    emails = seed_demo(language="both", password="a long enough sentence")
+
+    rooms = {room["name"]: room for room in my_rooms(Caller(1, "Jiwoo Han", "owner", "en"))}
+    assert emails[0] == "jiwoo@saebom.example"
+    assert rooms["backend"]["mention_count"] == 1
+    assert rooms["launch"]["unread_count"] == 3
+    load_heads(empty.extensions["writer"].sqlite)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_it_can_speak_one_language(empty, language):
+    seed_demo(language=language, password="a long enough sentence")
+
+    assert len(my_rooms(Caller(1, "Jiwoo Han", "owner", "en"))) > 8
+
+
+def test_it_is_made_once(empty):
+    seed_demo(language="both", password="a long enough sentence")
+
+    with pytest.raises(AlreadySetUpError):
+        seed_demo(language="both", password="a long enough sentence")
