@@ -241,7 +241,8 @@ const handlers = {
     if (!data) return state;
     const { member, user } = data;
     const roomId = roomIdOf(stream);
-    const known = withUser(state, user);
+    // My own stream tells how people change, and may be ahead of this.
+    const known = state.users[user.id] ? state : withUser(state, user);
     const next = withMembers(known, roomId, { ...known.members[roomId], [member.user_id]: member });
     return member.user_id === state.userId ? withRoom(next, roomId, { role: member.role }) : next;
   },
@@ -267,8 +268,11 @@ const handlers = {
     if (!data) return state;
     const room = state.rooms[data.room_id];
     const next = purge(state, data.stream);
+    const listed = next.openRooms?.[data.room_id];
     // What happens in it is not told to me any more: the list keeps how I left it.
-    return room ? listRoom(next, { ...room, ...notMine, member_count: room.member_count - 1 }) : next;
+    return room && listed
+      ? listRoom(next, { ...listed, ...notMine, member_count: room.member_count - 1 })
+      : next;
   },
 
   room_listed(state, _stream, { data }) {
@@ -505,14 +509,16 @@ const newerOf = (held, message) => (message.version > held.version ? message : h
  * @returns {State}
  */
 function startRoom(state, { room, members, users = [], messages, has_before: hasBefore }) {
-  const known = { ...state, users: { ...state.users, ...byId(users, user => user.id) } };
-  return {
-    ...known,
-    rooms: { ...known.rooms, [room.id]: room },
-    members: { ...known.members, [room.id]: byId(members, member => member.user_id) },
-    timelines: { ...known.timelines, [room.id]: { messages, hasBefore, fetched: {} } },
-    recounts: without(known.recounts, room.id),
+  const readId = state.rooms[room.id]?.read_message_id ?? 0;
+  const next = {
+    ...state,
+    users: { ...byId(users, user => user.id), ...state.users },
+    rooms: { ...state.rooms, [room.id]: room },
+    members: { ...state.members, [room.id]: byId(members, member => member.user_id) },
+    timelines: { ...state.timelines, [room.id]: { messages, hasBefore, fetched: {} } },
+    recounts: without(state.recounts, room.id),
   };
+  return keepReadMark(next, room.id, readId);
 }
 
 /**
@@ -544,9 +550,21 @@ function startUser(state, { workspace, users, rooms }) {
  */
 function keepRoom(state, held, room) {
   if (!held || !state.streams[room.stream]) return state;
-  const readId = Math.max(held.read_message_id, room.read_message_id);
-  const next = { ...state, rooms: { ...state.rooms, [room.id]: { ...held, read_message_id: readId } } };
-  return readId === held.read_message_id ? next : (countHeld(next, room.id) ?? markRecount(next, room.id));
+  const next = { ...state, rooms: { ...state.rooms, [room.id]: held } };
+  return keepReadMark(next, room.id, room.read_message_id);
+}
+
+/**
+ * Read marks travel in my own stream, which may be ahead of a room's snapshot, or behind it.
+ * @param {State} state
+ * @param {number} roomId
+ * @param {number} readId
+ * @returns {State}
+ */
+function keepReadMark(state, roomId, readId) {
+  if (readId <= (state.rooms[roomId]?.read_message_id ?? 0)) return state;
+  const next = withRoom(state, roomId, { read_message_id: readId });
+  return countHeld(next, roomId) ?? markRecount(next, roomId);
 }
 
 // --- Parts of the state ---
