@@ -1,0 +1,379 @@
+"""Who may do what: every route and every socket event, crossed with every role.
+
+A route that is not in TABLE fails the build. To add one:
+
+1. Add a line `row("METHOD /the/rule", "...")` with the statuses for the roles in the order of ROLES.
+2. If the rule has variables, give `to=`, a function that makes what is asked for (anew for each role) and returns the
+   path. The room of the world has the owner, the admin and the member in it, and not the outsider.
+3. If the request needs a body, give `body=` (JSON, or a function of the world) or `form=`.
+4. Somebody who may not know that a thing exists gets the same 404 as for a thing that does not: never 403.
+   A page sends people who are signed out to the sign-in page (302); the API answers 401.
+"""
+# ruff: noqa: E501 - the table reads as a table
+
+import secrets
+import shutil
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from chat.clock import now_text
+from chat.config import Settings
+from chat.extensions import db, socketio
+from chat.factory import close_app, create_app
+from chat.models import Workspace
+from chat.unit_of_work import unit_of_work
+from tests.conftest import Api, created, post, sign_up
+from tests.people import PASSWORD, invite_code, join
+
+ROLES = ("owner", "admin", "member", "outsider", "signed out")
+SAFE = {"GET", "HEAD", "OPTIONS"}
+TEXT = {"text": "hello"}
+OWN_PROOF = {"POST /api/session", "POST /api/setup", "POST /api/join/<code>", "POST /api/reset/<token>"}
+"""Writes that rest on a secret in the request and not on the cookie, so that they need no CSRF token."""
+
+
+class World:
+    """The people of each role, and what they may want."""
+
+    def __init__(self, app):
+        self.app = app
+        with app.app_context(), unit_of_work():
+            db.session.merge(Workspace(id=1, name="Saebom Studio", created_at=now_text()))
+        self.owner = sign_up(app, "Olga Owner", role="owner")
+        self.admin = sign_up(app, "Ada Admin", role="admin")
+        self.member = sign_up(app, "Mina Member")
+        self.outsider = sign_up(app, "Otto Outsider")
+        self.people = dict(zip(ROLES, (self.owner, self.admin, self.member, self.outsider), strict=False))
+        self.room = self.new_room()
+
+    def somebody(self, role):
+        """Return a client of the role with a token of its own, which the request may end; without one signed out."""
+        app = self.app
+        if role not in self.people:
+            return app.test_client()
+        app.test_client_class = Api
+        client = app.test_client()
+        app.test_client_class = None
+        client.token = created(self.people[role].post("/api/tokens", json={"name": "x"}))["token"]
+        return client
+
+    def new_room(self):
+        """Return a closed room of the owner's with the admin and the member in it."""
+        body = {"kind": "closed", "name": uuid.uuid4().hex, "member_ids": [self.admin.user_id, self.member.user_id]}
+        return created(self.owner.post("/api/rooms", json=body))["room"]
+
+    def new_hall(self):
+        """Return an open room that only the owner is in."""
+        return created(self.owner.post("/api/rooms", json={"kind": "open", "name": uuid.uuid4().hex}))["room"]
+
+    def new_message(self):
+        """Return a message of the member's."""
+        return post(self.member, self.room, "hello")["message"]
+
+    def new_person(self):
+        return sign_up(self.app, uuid.uuid4().hex)
+
+    def new_invite(self):
+        return created(self.owner.post("/api/invites", json={}))
+
+    def new_token(self):
+        """Return a bearer token of the member's."""
+        return created(self.member.post("/api/tokens", json={"name": "another"}))
+
+    def new_reset(self):
+        """Return the secret of a reset link."""
+        person = join(self.app, invite_code(self.owner), uuid.uuid4().hex)
+        url = created(self.owner.post(f"/api/users/{person.user_id}/reset", json={}))["url"]
+        return url.rpartition("/")[2]
+
+    def session_of_a_browser(self):
+        """Return the id of somebody's session."""
+        person = join(self.app, invite_code(self.owner), uuid.uuid4().hex)
+        return created(person.get("/api/sessions"))["sessions"][0]["id"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A route, how to ask for it, and what each role gets."""
+
+    rule: str
+    statuses: dict[str, int]
+    to: Callable[[World], str]
+    body: Any = None
+    form: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def method(self) -> str:
+        return self.rule.partition(" ")[0]
+
+
+def row(
+    rule: str, statuses: str, *, to: Callable[[World], str] | None = None, body: Any = None, form: Any = None
+) -> Row:
+    path = rule.partition(" ")[2]
+    by_role = dict(zip(ROLES, map(int, statuses.split()), strict=True))
+    return Row(rule, by_role, to or (lambda _: path), body, form or {})
+
+
+def room_path(tail: str = "") -> Callable[[World], str]:
+    return lambda world: f"/api/rooms/{world.new_room()['id']}{tail}"
+
+
+def message_path(tail: str = "") -> Callable[[World], str]:
+    return lambda world: f"/api/messages/{world.new_message()['id']}{tail}"
+
+
+def new_name() -> str:
+    return secrets.token_hex(8)
+
+
+def newcomer(_: World) -> dict[str, str]:
+    return {"name": "New", "email": f"{new_name()}@example.com", "password": PASSWORD}
+
+
+# fmt: off
+TABLE = [
+    #                                                   owner admin member outsider signed out
+    row("GET /api/health",                                  "200 200 200 200 200"),
+    row("GET /static/<path:filename>",                      "200 200 200 200 200", to=lambda world: f"{world.app.static_url_path}/js/app.js"),
+    row("GET /api/me",                                      "200 200 200 200 401"),
+    row("PATCH /api/me",                                    "200 200 200 200 401", body={"time_zone": "UTC"}),
+    row("PUT /api/me/avatar",                               "422 422 422 422 401"),
+    row("DELETE /api/me/avatar",                            "200 200 200 200 401"),
+    row("PUT /api/me/password",                             "422 422 422 422 401", body={"current_password": PASSWORD, "new_password": PASSWORD}),
+    row("GET /api/me/preferences",                          "200 200 200 200 401"),
+    row("PATCH /api/me/preferences",                        "200 200 200 200 401", body={}),
+    row("GET /avatars/<name>",                              "404 404 404 404 401", to=lambda _: "/avatars/none.webp"),
+    row("POST /api/session",                                "401 401 401 401 401", body={"email": "nobody@example.com", "password": PASSWORD}),
+    row("DELETE /api/session",                              "200 200 200 200 401"),
+    row("GET /api/sessions",                                "200 200 200 200 401"),
+    row("DELETE /api/sessions/<int:session_id>",            "404 404 404 404 401", to=lambda world: f"/api/sessions/{world.session_of_a_browser()}"),
+    row("GET /api/tokens",                                  "200 200 200 200 401"),
+    row("POST /api/tokens",                                 "201 201 201 201 401", body={"name": "x"}),
+    row("DELETE /api/tokens/<int:token_id>",                "404 404 200 404 401", to=lambda world: f"/api/tokens/{world.new_token()['id']}"),
+    row("POST /api/setup",                                  "409 409 409 409 409", body={"token": "x", "workspace": "x", "name": "x", "email": "x@example.com", "password": PASSWORD}),
+    row("GET /api/join/<code>",                             "200 200 200 200 200", to=lambda world: f"/api/join/{world.new_invite()['code']}"),
+    row("GET /api/join/<code>/avatar",                      "404 404 404 404 404", to=lambda world: f"/api/join/{world.new_invite()['code']}/avatar"),
+    row("POST /api/join/<code>",                            "201 201 201 201 201", to=lambda world: f"/api/join/{world.new_invite()['code']}", body=newcomer),
+    row("GET /api/reset/<token>",                           "200 200 200 200 200", to=lambda world: f"/api/reset/{world.new_reset()}"),
+    row("POST /api/reset/<token>",                          "201 201 201 201 201", to=lambda world: f"/api/reset/{world.new_reset()}", body={"password": PASSWORD, "new_password": PASSWORD}),
+    row("GET /api/invites",                                 "200 200 403 403 401"),
+    row("POST /api/invites",                                "201 201 403 403 401", body={}),
+    row("DELETE /api/invites/<int:invite_id>",              "200 200 403 403 401", to=lambda world: f"/api/invites/{world.new_invite()['invite']['id']}"),
+    row("GET /api/users",                                   "200 200 200 200 401"),
+    row("PATCH /api/users/<int:user_id>",                   "200 200 403 403 401", to=lambda world: f"/api/users/{world.new_person().user_id}", body={"role": "admin"}),
+    row("POST /api/users/<int:user_id>/reset",              "201 403 403 403 401", to=lambda world: f"/api/users/{world.new_person().user_id}/reset"),
+    row("GET /api/workspace",                               "200 200 200 200 401"),
+    row("PATCH /api/workspace",                             "200 200 403 403 401", body={"name": "x"}),
+    row("GET /api/rooms",                                   "200 200 200 200 401"),
+    row("POST /api/rooms",                                  "201 201 201 201 401", body=lambda _: {"kind": "closed", "name": new_name()}),
+    row("GET /api/rooms/<int:room_id>",                     "200 200 200 404 401", to=room_path()),
+    row("PATCH /api/rooms/<int:room_id>",                   "200 200 403 404 401", to=room_path(), body=lambda _: {"name": new_name()}),
+    row("POST /api/rooms/<int:room_id>/join",               "200 200 200 404 401", to=room_path("/join")),
+    row("GET /api/rooms/<int:room_id>/members",             "200 200 200 404 401", to=room_path("/members")),
+    row("POST /api/rooms/<int:room_id>/members",            "201 201 201 404 401", to=room_path("/members"), body=lambda world: {"user_id": world.new_person().user_id}),
+    row("DELETE /api/rooms/<int:room_id>/members/<int:user_id>", "200 200 403 404 401", to=lambda world: f"/api/rooms/{world.new_room()['id']}/members/{world.owner.user_id}"),
+    row("GET /api/rooms/<int:room_id>/messages",            "200 200 200 404 401", to=room_path("/messages")),
+    row("POST /api/rooms/<int:room_id>/messages",           "201 201 201 404 401", to=room_path("/messages"), body=TEXT),
+    row("PUT /api/rooms/<int:room_id>/read",                "200 200 200 404 401", to=lambda world: f"/api/rooms/{world.room['id']}/read", body=lambda world: {"message_id": world.new_message()["id"]}),
+    row("GET /api/messages/<int:message_id>",               "200 200 200 404 401", to=message_path()),
+    row("PATCH /api/messages/<int:message_id>",             "403 403 200 404 401", to=message_path(), body={"text": "new", "base_version": 1}),
+    row("DELETE /api/messages/<int:message_id>",            "403 403 200 404 401", to=message_path()),
+    row("PUT /api/messages/<int:message_id>/reactions/<emoji>", "200 200 200 404 401", to=message_path("/reactions/👍")),
+    row("DELETE /api/messages/<int:message_id>/reactions/<emoji>", "200 200 200 404 401", to=message_path("/reactions/👍")),
+    row("POST /api/sync",                                   "200 200 200 200 401", body={}),
+    row("GET /api/streams/<stream>/snapshot",               "200 200 200 404 401", to=lambda world: f"/api/streams/{world.room['stream']}/snapshot"),
+    row("GET /",                                            "200 200 200 200 302"),
+    row("GET /rooms/<int:room_id>",                         "200 200 200 200 302", to=lambda world: f"/rooms/{world.room['id']}"),
+    row("GET /rooms/<int:room_id>/messages/<int:message_id>", "200 200 200 200 302", to=lambda world: f"/rooms/{world.room['id']}/messages/1"),
+    row("GET /i18n/<language>.json",                        "200 200 200 200 200", to=lambda _: "/i18n/ko.json"),
+    row("GET /language/<language>",                         "302 302 302 302 302", to=lambda _: "/language/ko"),
+    row("GET /sign-in",                                     "302 302 302 302 200"),
+    row("POST /sign-in",                                    "400 400 400 400 400", form={"email": "nobody@example.com", "password": PASSWORD}),
+    row("POST /sign-out",                                   "302 302 302 302 302"),
+    row("GET /setup",                                       "302 302 302 302 302"),
+    row("POST /setup",                                      "400 400 400 400 400", form={"token": "x"}),
+    row("GET /join/<code>",                                 "200 200 200 200 200", to=lambda world: f"/join/{world.new_invite()['code']}"),
+    row("POST /join/<code>",                                "400 400 400 400 400", to=lambda world: f"/join/{world.new_invite()['code']}", form={"name": ""}),
+    row("GET /reset/<token>",                               "200 200 200 200 200", to=lambda world: f"/reset/{world.new_reset()}"),
+    row("POST /reset/<token>",                              "400 400 400 400 400", to=lambda world: f"/reset/{world.new_reset()}", form={"password": ""}),
+    row("GET /settings/appearance",                         "200 200 200 200 302"),
+    row("POST /settings/appearance",                        "302 302 302 302 302", form={"theme": "dark"}),
+    row("GET /settings/profile",                            "200 200 200 200 302"),
+    row("POST /settings/profile",                           "302 302 302 302 302", form={"name": "Somebody"}),
+    row("POST /settings/profile/photo",                     "422 422 422 422 302"),
+    row("POST /settings/profile/photo/remove",              "302 302 302 302 302"),
+    row("GET /settings/security",                           "200 200 200 200 302"),
+    row("POST /settings/security/password",                 "422 422 422 422 302", form={"current_password": "x"}),
+    row("POST /settings/security/sessions/<int:session_id>/end", "404 404 404 404 302", to=lambda world: f"/settings/security/sessions/{world.session_of_a_browser()}/end"),
+    row("POST /settings/security/tokens",                   "200 200 200 200 302", form={"name": "x"}),
+    row("POST /settings/security/tokens/<int:token_id>/revoke", "404 404 302 404 302", to=lambda world: f"/settings/security/tokens/{world.new_token()['id']}/revoke"),
+    row("GET /settings/shortcuts",                          "200 200 200 200 302"),
+    row("GET /admin/people",                                "200 200 403 403 302"),
+    row("POST /admin/people/<int:user_id>",                 "302 302 403 403 302", to=lambda world: f"/admin/people/{world.new_person().user_id}", form={"role": "admin"}),
+    row("POST /admin/people/<int:user_id>/reset",           "200 403 403 403 302", to=lambda world: f"/admin/people/{world.new_person().user_id}/reset"),
+    row("POST /admin/invites",                              "302 302 403 403 302"),
+    row("GET /admin/invites/<int:invite_id>/qr.svg",        "200 200 403 403 302", to=lambda world: f"/admin/invites/{world.new_invite()['invite']['id']}/qr.svg"),
+    row("POST /admin/invites/<int:invite_id>/revoke",       "302 302 403 403 302", to=lambda world: f"/admin/invites/{world.new_invite()['invite']['id']}/revoke"),
+    row("GET /admin/rooms",                                 "200 200 403 403 302"),
+    row("POST /admin/rooms/<int:room_id>",                  "302 302 403 403 302", to=lambda world: f"/admin/rooms/{world.new_room()['id']}", form={"archived": "true"}),
+    row("GET /admin/workspace",                             "200 200 403 403 302"),
+    row("POST /admin/workspace",                            "302 302 403 403 302", form={"name": "x"}),
+]
+# fmt: on
+
+
+def keys(app: Flask, rule: Rule) -> set[str]:
+    # The path of static files has the version in it.
+    path = rule.rule.replace(str(app.static_url_path), "/static")
+    return {f"{method} {path}" for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory, migrated_database):
+    """Return a workspace with somebody of each role, for all requests: what they want is made anew for each."""
+    settings = Settings(data=tmp_path_factory.mktemp("shared"), rate_limits=False)
+    shutil.copyfile(migrated_database, settings.database_file)
+    made = create_app(settings)
+    yield World(made)
+    close_app(made)
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """Return a workspace with somebody of each role, of the test's own."""
+    return World(app)
+
+
+def ask(world: World, entry: Row, role: str) -> int:
+    body = entry.body(world) if callable(entry.body) else entry.body
+    sent = {"data": entry.form} if entry.form else {"json": body}
+    answer = world.somebody(role).open(entry.to(world), method=entry.method, **sent)
+    answer.close()
+    return int(answer.status_code)
+
+
+def test_every_route_is_in_the_table(app):
+    routes = {key for rule in app.url_map.iter_rules() for key in keys(app, rule)}
+
+    assert routes - {entry.rule for entry in TABLE} == set(), "say in TABLE who may do this"
+    assert {entry.rule for entry in TABLE} - routes == set(), "there is no such route"
+
+
+def test_no_route_is_in_the_table_twice():
+    assert len({entry.rule for entry in TABLE}) == len(TABLE)
+
+
+@pytest.mark.parametrize("entry", TABLE, ids=lambda entry: entry.rule)
+def test_access(shared, entry):
+    assert {role: ask(shared, entry, role) for role in ROLES} == entry.statuses
+
+
+def test_no_write_goes_through_with_a_cookie_alone(shared):
+    person = join(shared.app, invite_code(shared.owner), uuid.uuid4().hex)
+    person.csrf_token = ""
+    writes = [entry for entry in TABLE if entry.method not in SAFE and entry.rule not in OWN_PROOF]
+
+    answers = {entry.rule: person.open(entry.to(shared), method=entry.method, json={}) for entry in writes}
+
+    assert {rule: answer.status_code for rule, answer in answers.items()} == dict.fromkeys(answers, 400)
+    assert {answer.get_json()["code"] for rule, answer in answers.items() if " /api/" in rule} == {"csrf"}
+
+
+def test_no_answer_of_the_api_may_be_kept_by_a_cache(shared):
+    rules = [entry for entry in TABLE if entry.rule.startswith("GET /api/")]
+
+    answers = [shared.owner.get(entry.to(shared)) for entry in rules]
+
+    assert {answer.headers["Cache-Control"] for answer in answers} == {"private, no-store"}
+    assert {"Cookie" in answer.headers["Vary"] for answer in answers} == {True}
+
+
+def test_before_the_set_up_nobody_gets_in(settings):
+    made = create_app(Settings(data=settings.data.with_name("new"), rate_limits=False))
+    stranger = made.test_client()
+    guarded = [entry for entry in TABLE if entry.statuses["signed out"] == 401 and "<" not in entry.rule]
+    guarded = [entry for entry in guarded if entry.statuses["owner"] != 401]
+
+    found = {
+        entry.rule: stranger.open(entry.rule.partition(" ")[2], method=entry.method).status_code for entry in guarded
+    }
+    close_app(made)
+
+    assert found == dict.fromkeys(found, 401)
+
+
+# Socket events
+
+EVENTS = {
+    "connect": "everybody who is signed in",
+    "disconnect": "everybody",
+    "sync": "everybody, their own streams",
+    "typing": "who is in the room",
+    "presence": "everybody",
+    "*": "everybody, and it does nothing",
+}
+"""Every event that the server listens to, and who may send it; each has its test below."""
+
+
+@pytest.fixture
+def sockets(world):
+    """Return an open socket for each role that is signed in."""
+    opened = {role: socket_of(world, role) for role in ROLES[:-1]}
+    yield opened
+    for socket in opened.values():
+        socket.disconnect()
+
+
+def socket_of(world, role):
+    return socketio.test_client(world.app, auth={"v": 1, "device": "d", "token": world.people[role].token})
+
+
+def test_every_socket_event_is_in_the_table(app):
+    assert set(socketio.server.handlers["/"]) == set(EVENTS)
+
+
+def test_connect_is_for_everybody_who_is_signed_in(world, sockets):
+    stranger = socketio.test_client(world.app, auth={"v": 1, "device": "d"})
+
+    assert {role: socket.is_connected() for role, socket in sockets.items()} == dict.fromkeys(ROLES[:-1], True)
+    assert not stranger.is_connected()
+
+
+def test_sync_is_for_everybody_about_their_own_streams(world, sockets):
+    stream = world.room["stream"]
+
+    answers = {role: socket.emit("sync", {"positions": {stream: 1}}, callback=True) for role, socket in sockets.items()}
+
+    assert {role: answer["gone"] for role, answer in answers.items()} == {
+        "owner": [],
+        "admin": [],
+        "member": [],
+        "outsider": [stream],
+    }
+
+
+def test_typing_is_for_who_is_in_the_room(world, sockets):
+    data = {"room_id": world.room["id"]}
+
+    answers = {role: socket.emit("typing", data, callback=True)["ok"] for role, socket in sockets.items()}
+
+    assert answers == {"owner": True, "admin": True, "member": True, "outsider": False}
+
+
+def test_presence_is_for_everybody(sockets):
+    answers = {role: socket.emit("presence", {"state": "away"}, callback=True) for role, socket in sockets.items()}
+
+    assert answers == {role: {"ok": True} for role in ROLES[:-1]}
+
+
+def test_any_other_event_does_nothing(sockets):
+    answers = [socket.emit("delete_everything", {}, callback=True) for socket in sockets.values()]
+
+    assert {answer["error"]["code"] for answer in answers} == {"unknown_event"}
