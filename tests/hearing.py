@@ -11,7 +11,7 @@ Heard = list[tuple[str, dict[str, Any]]]
 
 
 def drained(app: Flask, client: SocketIOTestClient) -> Heard:
-    """Broadcast what is committed, and return the events that the client got since the last look, with their streams."""
+    """Broadcast what is committed, and return the events that the client got since its last look, by stream."""
     app.extensions["broadcaster"].drain()
     return [(packet["stream"], event) for packet in packets(client, "events") for event in packet["events"]]
 

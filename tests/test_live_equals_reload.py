@@ -292,7 +292,7 @@ def test_what_was_deleted_is_sent_to_nobody_again(world):
     created(world.alice.delete(f"/api/messages/{secret['id']}"))
 
     for watcher in world.watchers:
-        position = {stream: 0 for stream in watcher.reloaded()}
+        position = dict.fromkeys(watcher.reloaded(), 0)
         answer = watcher.person.post("/api/sync", json={"positions": position}).get_data(as_text=True)
         first = watcher.person.post("/api/sync", json={"positions": watcher.earlier[0].positions()})
         assert "a secret" not in answer

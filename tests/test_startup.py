@@ -200,7 +200,9 @@ def test_a_damaged_log_is_refused(folder, refused, damage):
 
 
 def test_a_log_whose_old_events_have_left_is_whole(folder):
-    change(folder, EVENT.format(8, 3) + "INSERT INTO stream VALUES ('room-1', 3, 2); UPDATE log_state SET head_seq = 8;")
+    change(
+        folder, EVENT.format(8, 3) + "INSERT INTO stream VALUES ('room-1', 3, 2); UPDATE log_state SET head_seq = 8;"
+    )
 
     made = create_app(Settings(data=folder))
     heads = made.extensions["writer"].heads

@@ -12,7 +12,9 @@ PATIENCE_SECONDS = 15
 class Wire:
     """One Engine.IO connection over a WebSocket, with one Socket.IO client in it."""
 
-    def __init__(self, port: int, *, host: str | None = None, origin: str | None = None, cookie: str | None = None) -> None:
+    def __init__(
+        self, port: int, *, host: str | None = None, origin: str | None = None, cookie: str | None = None
+    ) -> None:
         # A socket of our own, because the library leaves its own one open when the server refuses.
         self._raw = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS)
         try:

@@ -166,7 +166,9 @@ def test_who_pours_junk_is_cut_and_starves_nobody(live_server, wire):
     assert bobs.is_closed_by_the_server()
 
 
-@pytest.mark.parametrize("packet", ["42[]", "42[{}]", "42[[]]", "42", "42{", "4", "99", "44{}", "451-[{}]", "42[1]", "420[null]"])
+@pytest.mark.parametrize(
+    "packet", ["42[]", "42[{}]", "42[[]]", "42", "42{", "4", "99", "44{}", "451-[{}]", "42[1]", "420[null]"]
+)
 def test_packets_that_are_none_harm_nobody(live_server, wire, packet):
     odd, alices = wire(), wire()
     odd.sign_in(live_server.tokens[BOB])

@@ -76,7 +76,12 @@ def test_with_a_full_disk_reading_goes_on(alice, bob, room, fill_the_disk):
     fill, _ = fill_the_disk
     fill()
     write_until_full(alice, room)
-    wheres = ["/api/rooms", f"/api/rooms/{room['id']}/messages", f"/api/streams/{room['stream']}/snapshot", "/api/health"]
+    wheres = [
+        "/api/rooms",
+        f"/api/rooms/{room['id']}/messages",
+        f"/api/streams/{room['stream']}/snapshot",
+        "/api/health",
+    ]
 
     assert {bob.get(where).status_code for where in wheres} == {200}
 
@@ -142,7 +147,11 @@ def test_a_broadcast_that_raises_does_not_reach_who_wrote(app, alice, room, monk
 def test_an_unexpected_fault_answers_an_id_and_nothing_of_our_insides(app, alice, room, caplog):
     app.extensions["writer"].sqlite.execute("ALTER TABLE message RENAME TO lost")
 
-    answers = [send(alice, room, "a private text"), alice.get(f"/api/rooms/{room['id']}/messages"), alice.get("/api/rooms")]
+    answers = [
+        send(alice, room, "a private text"),
+        alice.get(f"/api/rooms/{room['id']}/messages"),
+        alice.get("/api/rooms"),
+    ]
 
     assert {answer.status_code for answer in answers} == {500}
     assert {answer.content_type for answer in answers} == {"application/problem+json"}
@@ -151,7 +160,9 @@ def test_an_unexpected_fault_answers_an_id_and_nothing_of_our_insides(app, alice
         assert problem["id"] in caplog.text
         assert problem["id"] in problem["detail"]
         told = answer.get_data(as_text=True).lower()
-        assert not {word for word in ("traceback", "sqlite", "select", "insert", "no such", ".py", "/work") if word in told}
+        assert not {
+            word for word in ("traceback", "sqlite", "select", "insert", "no such", ".py", "/work") if word in told
+        }
 
 
 def test_a_fault_leaves_the_next_request_alone(app, alice, room):

@@ -119,9 +119,9 @@ def test_a_person_who_is_none_is_refused(alice, room):
 
 
 def test_a_body_that_is_no_object_is_refused(alice, room):
-    assert statuses(
-        NOT_AN_OBJECT, lambda body: alice.post(path(room), data=body, content_type="application/json")
-    ) == {400}
+    assert statuses(NOT_AN_OBJECT, lambda body: alice.post(path(room), data=body, content_type="application/json")) == {
+        400
+    }
 
 
 def test_somebody_who_was_deactivated_is_not_added(app, alice, carol, room):

@@ -126,7 +126,9 @@ def test_two_anchors_are_refused(alice, room):
 
 
 def test_a_limit_out_of_range_is_refused(alice, room):
-    assert statuses([0, -1, 101, 2**64, "x", "", "1.5", "٣", "1e1"], lambda n: asked(alice, room, f"?limit={n}")) == {422}
+    assert statuses([0, -1, 101, 2**64, "x", "", "1.5", "٣", "1e1"], lambda n: asked(alice, room, f"?limit={n}")) == {
+        422
+    }
     assert statuses([1, 100], lambda n: asked(alice, room, f"?limit={n}")) == {200}
 
 

@@ -2,7 +2,6 @@
 
 import json
 import unicodedata
-import uuid
 
 import pytest
 

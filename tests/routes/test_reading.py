@@ -175,7 +175,10 @@ def test_a_repeated_mark_gets_the_same_answer(alice, bob, room):
 
 def test_deleting_and_reading_at_once_leaves_exact_counts(alice, bob, room):
     ids = [said(alice, room, f"{number} @Bob Lee") for number in range(8)]
-    works = [lambda: read(bob, room, ids[3]), *[lambda id_=id_: alice.delete(f"/api/messages/{id_}") for id_ in ids[2:6]]]
+    works = [
+        lambda: read(bob, room, ids[3]),
+        *[lambda id_=id_: alice.delete(f"/api/messages/{id_}") for id_ in ids[2:6]],
+    ]
 
     at_once(len(works), lambda index: works[index]())
 

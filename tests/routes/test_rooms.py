@@ -133,7 +133,9 @@ def test_people_who_are_none_are_refused(alice):
 def test_somebody_who_was_deactivated_is_not_added(app, alice, bob):
     leave_the_workspace(app, bob)
 
-    assert make(alice, member_ids=[bob.user_id]).get_json()["errors"] == {"member_ids": "One of these people is not here."}
+    assert make(alice, member_ids=[bob.user_id]).get_json()["errors"] == {
+        "member_ids": "One of these people is not here."
+    }
     assert make(alice, kind="direct", member_ids=[bob.user_id]).status_code == 422
 
 
@@ -230,7 +232,8 @@ def test_fewer_people_are_another_direct_room(alice, bob, carol):
 
 def test_a_direct_room_opened_by_two_at_once_is_one_room(alice, bob):
     answers = at_once(
-        2, lambda index: [alice, bob][index].post("/api/rooms", json={"kind": "direct", "member_ids": [[2], [1]][index]})
+        2,
+        lambda index: [alice, bob][index].post("/api/rooms", json={"kind": "direct", "member_ids": [[2], [1]][index]}),
     )
 
     assert sorted(answer.status_code for answer in answers) == [200, 201]

@@ -186,7 +186,9 @@ def test_a_deactivated_person_loses_every_open_socket(app, alice, dana):
     assert socket.emit("sync", {}, callback=True)["error"]["code"] == "signed_out"
 
 
-def test_an_event_called_disconnect_ends_the_socket_and_leaves_nothing_behind_that_hears(app, alice, bob, room, connect):
+def test_an_event_called_disconnect_ends_the_socket_and_leaves_nothing_behind_that_hears(
+    app, alice, bob, room, connect
+):
     bobs = connect(bob)
     pipe = Transport(0)
     socketio.server.eio.sockets[bobs.eio_sid] = pipe
