@@ -11,8 +11,6 @@ import { openDB } from "../../vendor/idb/index.js";
  * @property {(shelf: Shelf) => Promise<any[]>} all
  * @property {(shelf: Shelf, key: string) => Promise<any>} get
  * @property {(shelf: Shelf, changes: Changes) => Promise<void>} change everything or nothing
- * @property {(shelf: Shelf, key: string, update: (value: any) => any) => Promise<any>} update in one step; undefined
- *   leaves it as it is; returns what is there afterwards
  * @property {() => void} close
  * @property {boolean} isLasting
  */
@@ -58,14 +56,6 @@ async function openLasting(name) {
       for (const [key, value] of put) store.put(value, key);
       await transaction.done;
     },
-    async update(shelf, key, update) {
-      const transaction = db.transaction(shelf, "readwrite");
-      const held = await transaction.store.get(key);
-      const value = update(held);
-      if (value !== undefined) await transaction.store.put(value, key);
-      await transaction.done;
-      return value ?? held;
-    },
     close: () => db.close(),
   };
 }
@@ -81,11 +71,6 @@ function openPassing() {
       if (clear) all[shelf].clear();
       for (const key of remove) all[shelf].delete(key);
       for (const [key, value] of put) all[shelf].set(key, value);
-    },
-    async update(shelf, key, update) {
-      const value = update(all[shelf].get(key));
-      if (value !== undefined) all[shelf].set(key, value);
-      return value ?? all[shelf].get(key);
     },
     close() {},
   };
