@@ -209,39 +209,51 @@ class Writer:
         patience_ends = time.monotonic() + self._busy_timeout_seconds
         self._turn.take()
         try:
-            if self._batch is None:
-                self._begin(patience_ends)
-                self._follow_other_processes()
-                self._batch = Batch(self.heads)
+            batch = self._batch or self._open(patience_ends)
             self.sqlite.execute("SAVEPOINT unit")
         except BaseException:
+            if self._batch is not None and not self._turn.is_wanted:
+                # Whoever left the batch open counted on this unit to close it.
+                self._close(self._batch)
             self._turn.pass_on()
             raise
-        self._batch.unit_count += 1
-        return Unit(self, self._batch)
+        batch.unit_count += 1
+        return Unit(self, batch)
 
     def leave(self, unit: Unit, failure: BaseException | None) -> None:
-        """End the savepoint, pass the turn on or close the batch, and wait until the batch is on disk."""
+        """End the savepoint, close the batch if nobody waits, pass the turn on, and wait until the batch is on disk."""
         batch = unit.batch
         try:
             self._end_savepoint(unit, failure)
+            if not self._turn.is_wanted or batch.unit_count >= LARGEST_BATCH:
+                self._close(batch)
         except sqlite3.Error as error:
             self._abandon(batch, error)
-        else:
-            if self._turn.is_wanted and batch.unit_count < LARGEST_BATCH:
-                self._turn.pass_on()
-            else:
-                self._close(batch)
+        finally:
+            self._turn.pass_on()
         batch.is_done.wait()
         if batch.error is not None:
             raise batch.error
 
     def close(self) -> None:
-        """Wait for the turn, fold the WAL into the database and close."""
+        """Wait for the turn, store the batch that is open, fold the WAL into the database and close."""
         self._turn.take()
+        if self._batch is not None:
+            # Whoever left last saw that the turn is wanted, and left the batch to us.
+            self._close(self._batch)
         self.sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.connection.detach()
         self.sqlite.close()
+
+    def _open(self, patience_ends: float) -> Batch:
+        self._begin(patience_ends)
+        try:
+            self._follow_other_processes()
+        except BaseException:
+            self.sqlite.rollback()
+            raise
+        self._batch = Batch(self.heads)
+        return self._batch
 
     def _begin(self, patience_ends: float) -> None:
         while True:
@@ -261,8 +273,8 @@ class Writer:
         # A command such as `flask seed` beside a running server moves the heads too; SQLite tells that somebody wrote.
         version = self._read_foreign_version()
         if version != self._foreign_version:
-            self._foreign_version = version
             self.heads = log.load_heads(self.sqlite)
+            self._foreign_version = version
 
     def _read_foreign_version(self) -> int:
         return int(self.sqlite.execute("PRAGMA data_version").fetchone()[0])
@@ -293,15 +305,17 @@ class Writer:
 
     def _abandon(self, batch: Batch, error: BaseException) -> None:
         batch.error = _refusal_for(error)
-        # SQLAlchemy's savepoints are gone with the transaction, so it begins its endless one again.
-        self.connection.rollback()
-        self.connection.begin()
+        try:
+            # SQLAlchemy's savepoints are gone with the transaction, so it begins its endless one again.
+            self.connection.rollback()
+            self.connection.begin()
+        except Exception as still_open:  # noqa: BLE001 - whatever it was, the next batch must not commit this one
+            stop_process(still_open)
         logger.error("batch_not_stored", extra={"units": batch.unit_count, "reason": repr(error)})
         self._finish(batch)
 
     def _finish(self, batch: Batch) -> None:
         self._batch = None
-        self._turn.pass_on()
         batch.is_done.set()
 
 

@@ -2,16 +2,18 @@
 
 import sqlite3
 import threading
+import time
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from chat import database
 from chat import unit_of_work as module
-from chat.errors import NotFoundError, StorageBusyError, StorageFullError
+from chat.errors import NotFoundError, StorageBusyError, StorageFullError, UnknownOutcomeError
 from chat.events import WorkspaceUpdated
 from chat.extensions import db
-from chat.log import read_after
+from chat.log import DamagedLogError, read_after
 from chat.models import Workspace
 from chat.unit_of_work import Unit, publish, unit_of_work
 
@@ -208,6 +210,130 @@ def test_a_failing_unit_forgets_its_positions(app):
             raise NotFoundError
         with unit_of_work():
             assert publish(renamed("b"), "user-1").seq == 1
+
+
+# A turn is always passed on, a batch is always ended
+
+
+def test_closing_stores_the_batch_that_the_last_unit_left_open(app, settings):
+    writer = app.extensions["writer"]
+    left = threading.Event()
+
+    def write() -> None:
+        with app.app_context():
+            with unit_of_work():
+                publish(renamed("last"), "user-1")
+                is_inside.set()
+                wait_for(lambda: writer._turn.is_wanted)
+            left.set()
+
+    is_inside = threading.Event()
+    threading.Thread(target=write, daemon=True).start()
+    is_inside.wait(5)
+    writer.close()
+
+    assert left.wait(5)
+    with sqlite3.connect(settings.database_file) as other:
+        assert other.execute("SELECT stream_seq FROM event").fetchall() == [(1,)]
+    app.extensions["writer"] = module.Writer(database.writer_engine(settings), busy_timeout_seconds=1)
+
+
+def test_a_savepoint_that_cannot_be_opened_leaves_nobody_waiting(app, monkeypatch):
+    writer = app.extensions["writer"]
+    waiting = threading.Event()
+
+    def second() -> None:
+        with unit_of_work():
+            pass
+
+    def work(index: int) -> None:
+        if index == 1:
+            waiting.wait(5)
+            second()
+            return
+        with unit_of_work():
+            publish(renamed("a"), "user-1")
+            waiting.set()
+            wait_for(lambda: writer._turn.is_wanted)
+            refuse_savepoints(monkeypatch, writer)
+
+    outcomes = together(app, 2, work)
+
+    assert outcomes[0] is None
+    assert isinstance(outcomes[1], sqlite3.Error)
+
+
+def test_a_batch_that_cannot_begin_is_not_left_open(app, monkeypatch):
+    writer = app.extensions["writer"]
+
+    def damaged() -> None:
+        raise DamagedLogError
+
+    with app.app_context():
+        with monkeypatch.context() as patched:
+            patched.setattr(writer, "_follow_other_processes", damaged)
+            with pytest.raises(DamagedLogError):
+                _publish_once("no")
+        _publish_once("yes")
+
+        assert [entry.seq for entry in read_after(0, 10)] == [1]
+
+
+def test_a_log_that_another_process_damaged_is_refused_until_it_is_whole(app, settings):
+    with app.app_context():
+        _publish_once("a")
+        with sqlite3.connect(settings.database_file) as other:
+            other.execute("UPDATE log_state SET head_seq = 7")
+        other.close()
+
+        for _ in range(2):
+            with pytest.raises(DamagedLogError):
+                _publish_once("on a damaged log")
+
+
+def test_a_rollback_that_fails_stops_the_process(app, monkeypatch):
+    writer = app.extensions["writer"]
+    stopped: list[BaseException] = []
+
+    def fail(*_: object) -> None:
+        msg = "database or disk is full"
+        raise sqlite3.OperationalError(msg)
+
+    monkeypatch.setattr(module, "stop_process", stopped.append)
+    monkeypatch.setattr(module, "off_loop", fail)
+    monkeypatch.setattr(writer.connection, "rollback", fail)
+    with app.app_context(), pytest.raises(UnknownOutcomeError):
+        _publish_once("lost")
+
+    assert len(stopped) == 1
+    monkeypatch.undo()
+    writer.connection.rollback()
+    writer.connection.begin()
+
+
+def refuse_savepoints(monkeypatch: pytest.MonkeyPatch, writer: module.Writer) -> None:
+    """Let SQLite have no memory for another savepoint."""
+
+    class Exhausted:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(sqlite, name)
+
+        def execute(self, sql: str, *parameters: object) -> Any:
+            if sql == "SAVEPOINT unit":
+                msg = "out of memory"
+                raise sqlite3.OperationalError(msg)
+            return sqlite.execute(sql, *parameters)
+
+    sqlite = writer.sqlite
+    monkeypatch.setattr(writer, "sqlite", Exhausted())
+
+
+def wait_for(condition: Any) -> None:
+    """Wait up to five seconds; under eventlet the others run meanwhile."""
+    for _ in range(500):
+        if condition():
+            return
+        time.sleep(0.01)
 
 
 def _publish_in(unit: Unit) -> None:
