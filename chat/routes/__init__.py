@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from chat.routes import headers, identity, numbers, problems
+from chat.routes import bodies, headers, identity, numbers, problems
 
 BLUEPRINTS = (
     "health",
@@ -39,6 +39,7 @@ def register(app: Flask) -> None:
     """Add every route to the app."""
     problems.register(app)
     headers.register(app)
+    bodies.register(app)
     identity.register(app)
     numbers.register(app)
     for name in BLUEPRINTS:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Annotated, TypeVar
 
-from flask import request
+from flask import Flask, request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 from werkzeug.exceptions import BadRequest
@@ -29,6 +29,18 @@ SENTENCES = {
     "empty": N_("Write something first."),
 }
 OTHERWISE = N_("This is not valid.")
+
+
+def register(app: Flask) -> None:
+    """Receive every request's body before anything is done for it."""
+    app.before_request(_receive)
+
+
+def _receive() -> None:
+    # Whoever sends it slowly, on a bad line or on purpose, must hold neither the writer's turn nor a connection to the
+    # database meanwhile.
+    if request.endpoint is not None:
+        request.get_data()
 
 
 class Body(BaseModel):

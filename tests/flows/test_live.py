@@ -3,9 +3,11 @@
 import http.client
 import os
 import signal
+import socket
 import sqlite3
 import threading
 import uuid
+from contextlib import ExitStack
 
 import pytest
 import websocket
@@ -288,3 +290,21 @@ def test_a_post_that_is_repeated_after_kill_9_is_stored_once(own_server):
 
     assert (first.status, second.status) == (201, 200)
     assert first.body == second.body
+
+
+def test_a_body_that_is_slow_to_arrive_keeps_nobody_else_from_writing_or_reading(live_server):
+    room = own_room(live_server)
+    head = (
+        f"PATCH /api/me HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {live_server.tokens[BOB]}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+    )
+    with ExitStack() as slow:
+        # More than there are connections to the database.
+        for _ in range(40):
+            stalled = slow.enter_context(socket.create_connection(("127.0.0.1", live_server.port)))
+            stalled.sendall(head.encode())
+
+        say(live_server, ALICE, room, "not in their hands")
+        answer = live_server.call(ALICE, "GET", "/api/me")
+
+    assert answer.status == 200
