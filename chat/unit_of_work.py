@@ -90,6 +90,23 @@ def execute_sql(sql: str, parameters: Sequence[object]) -> sqlite3.Cursor:
     return current_unit().writer.sqlite.execute(sql, parameters)
 
 
+def read_row(sql: str, parameters: Sequence[object]) -> Sequence[Any] | None:
+    """Return the first row of plain SQL: inside a unit as the unit sees it, else as the session's snapshot does."""
+    unit = _unit.get()
+    if unit is None:
+        return db.session.connection().exec_driver_sql(sql, tuple(parameters)).first()
+    if db.session.registry.has():
+        db.session.flush()
+    row: Sequence[Any] | None = unit.writer.sqlite.execute(sql, parameters).fetchone()
+    return row
+
+
+def present_epoch() -> str:
+    """Return which history the writer adds to."""
+    writer: Writer = current_app.extensions["writer"]
+    return writer.heads.epoch
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """A place in the log: global, and in one stream."""

@@ -11,6 +11,12 @@ from chat.models import Membership, Message, Room
 from chat.payloads import RoomPayload, SharedRoomPayload, shared_room_payload
 from chat.permissions import Caller
 from chat.queries.unread import unread_counts
+from chat.unit_of_work import read_row
+
+ROOM_SEEN = (
+    "SELECT r.id, r.kind, r.archived_at, m.role, m.from_seq, m.read_message_id"
+    " FROM membership m JOIN room r ON r.id = m.room_id WHERE m.user_id = ? AND m.room_id = ?"
+)
 
 
 class RoomSeen(NamedTuple):
@@ -30,14 +36,7 @@ def room_for(caller: Caller, room_id: int) -> RoomSeen:
     Raises:
         NotFoundError: there is no such room, or the caller is not in it: nobody can tell which.
     """
-    query = (
-        sa.select(
-            Room.id, Room.kind, Room.archived_at, Membership.role, Membership.from_seq, Membership.read_message_id
-        )
-        .join(Membership, Membership.room_id == Room.id)
-        .where(Room.id == room_id, Membership.user_id == caller.id)
-    )
-    row = db.session.execute(query).first()
+    row = read_row(ROOM_SEEN, (caller.id, room_id))
     if row is None:
         raise NotFoundError
     return RoomSeen(*row)

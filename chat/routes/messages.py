@@ -12,7 +12,7 @@ from chat.actions.edit_message import edit_message
 from chat.actions.post_message import Draft, post_message
 from chat.actions.react import add_reaction, remove_reaction
 from chat.errors import N_, InvalidError
-from chat.log import read_epoch, room_stream
+from chat.log import room_stream
 from chat.models import Message
 from chat.payloads import MessagePayload
 from chat.queries.messages import Direction, message_as_seen, message_for, message_page
@@ -21,7 +21,7 @@ from chat.routes.bodies import Body, Given, MessageText, read_body
 from chat.routes.identity import current_user
 from chat.routes.numbers import MOST_ID, number_argument
 from chat.routes.writing import Answer, fingerprint, idempotency_key, writes
-from chat.unit_of_work import Position, unit_of_work
+from chat.unit_of_work import Position, present_epoch, unit_of_work
 
 bp = Blueprint("messages", __name__, url_prefix="/api")
 
@@ -151,5 +151,5 @@ def _placed(message: MessagePayload, position: Position) -> dict[str, Any]:
         "stream": position.stream,
         "stream_seq": position.stream_seq,
         "seq": position.seq,
-        "epoch": read_epoch(),
+        "epoch": present_epoch(),
     }
