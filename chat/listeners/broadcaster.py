@@ -51,26 +51,29 @@ class Broadcaster:
         self.is_stopped = True
         self._woken.set()
 
-    def drain(self) -> None:
-        """Broadcast everything that is committed by now."""
+    def drain(self, *, by_others: bool = True) -> None:
+        """Broadcast everything that is committed by now; what other processes wrote only if asked to."""
         with self._draining:
-            while entries := self._next_entries():
+            while entries := self._next_entries(by_others=by_others):
                 self.place = entries[-1].seq
                 self._broadcast(entries)
 
     def _follow(self) -> None:
         while not self.is_stopped:
-            self._woken.wait(self._poll_seconds)
+            is_woken = self._woken.wait(self._poll_seconds)
             self._woken.clear()
             try:
-                self.drain()
+                # Nobody signals what another process commits: the poll finds it, or our writer when it follows.
+                self.drain(by_others=not is_woken)
             except Exception:
                 logger.exception("broadcast_interrupted after event %d; all events are stored", self.place)
 
-    def _next_entries(self) -> list[Entry]:
+    def _next_entries(self, *, by_others: bool) -> list[Entry]:
         recent = self._writer.recent.take_after(self.place, CHUNK)
         if recent is not None:
             return recent
+        if not by_others and self._writer.heads.seq == self.place:
+            return []
         with self._app.app_context():
             if db.session.scalars(sa.select(LogState.head_seq)).one() == self.place:
                 return []
