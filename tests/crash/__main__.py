@@ -29,6 +29,8 @@ from tests.crash.sockets import SocketClient
 SENDERS = 5
 ROOM_IDS = [2, 3, 4]
 GUEST_ROOM_ID = 3
+GUEST_AWAY_SHARE = 0.3
+"""In how many rounds the guest is not connected, and is taken out and let in unseen."""
 SEEDED_MESSAGES = 240
 REPEATS_PER_SENDER = 60
 REST_SECONDS = 30
@@ -119,6 +121,8 @@ class Trial:
 
     def _live_through_a_round(self) -> None:
         away = self.chance.sample(self.clients, self.chance.randint(0, 2))
+        if self.chance.random() < GUEST_AWAY_SHARE:
+            away.append(self.clients[-1])
         for client in self.clients:
             client.is_away.set() if client in away else client.is_away.clear()
         time.sleep(self.chance.uniform(0.5, 2.5))

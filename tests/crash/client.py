@@ -201,7 +201,7 @@ class Follower:
     def take_answer(self, answer: Json) -> bool:
         """Take the answer of a sync; True: there is more to ask for."""
         if answer.get("reset"):
-            self._drop_everything()
+            self.drop_everything()
             self.epoch = answer["epoch"]
             return True
         self.epoch = answer["epoch"]
@@ -213,6 +213,13 @@ class Follower:
             self._take(stream, events)
         self._fetch_wanted()
         return bool(answer["more"]) or any(self._has_hole(stream) for stream in self.state.streams)
+
+    def drop_everything(self) -> None:
+        """Forget all streams, as a reloaded page has."""
+        self._parked.clear()
+        self._wanted.clear()
+        for stream in list(self.state.streams):
+            self.state.forget(stream)
 
     def _take(self, stream: str, events: list[Json]) -> None:
         waiting = self._parked.setdefault(stream, {})
@@ -261,12 +268,6 @@ class Follower:
         self.state.forget(stream)
         self._parked.pop(stream, None)
         self._wanted.discard(stream)
-
-    def _drop_everything(self) -> None:
-        self._parked.clear()
-        self._wanted.clear()
-        for stream in list(self.state.streams):
-            self.state.forget(stream)
 
 
 def _put(rows: list[Json], row: Json, key: str) -> None:

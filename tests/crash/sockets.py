@@ -18,6 +18,8 @@ Json = dict[str, Any]
 SYNC_EVERY_SECONDS = 60
 PULSE_SECONDS = 0.2
 READ_BACK_SHARE = 0.05
+RELOAD_SHARE = 0.2
+"""How many connections begin with nothing, as after a reload of the page."""
 
 
 class RefusedError(Exception):
@@ -98,6 +100,8 @@ class SocketClient(threading.Thread):
         self._expect("40")
         self.connect_count += 1
         self._asked.clear()
+        if self.chance.random() < RELOAD_SHARE and not self.is_steady.is_set():
+            self.follower.drop_everything()
         self._socket.settimeout(PULSE_SECONDS)
         while not self.is_stopping.is_set() and not self.is_away.is_set():
             with suppress(websocket.WebSocketTimeoutException):
