@@ -38,7 +38,7 @@ class Connections:
         self._by_user: defaultdict[int, set[str]] = defaultdict(set)
         self._listeners: defaultdict[str, set[str]] = defaultdict(set)
 
-    def add(self, sid: str, caller: Caller, read_streams: Callable[[], Iterable[str]]) -> Connection:
+    def add(self, sid: str, caller: Caller, read_streams: Callable[[], Iterable[str]]) -> None:
         """Register a socket in all streams of its person, as one step against changes of membership."""
         with self.lock:
             connection = Connection(sid, caller)
@@ -47,7 +47,6 @@ class Connections:
             self._by_user[caller.id].add(sid)
             for stream in streams:
                 self._enter(connection, stream)
-        return connection
 
     def remove(self, sid: str) -> None:
         """Forget a socket that has gone; neither writes nor emits, because it can run inside an emit."""
@@ -102,11 +101,16 @@ class Connections:
                 self._leave(connection, stream)
 
     def _enter(self, connection: Connection, stream: str) -> None:
-        if connection.is_ending or stream in connection.streams:
+        if connection.is_ending or stream in connection.streams or not self.is_known(connection.sid):
+            return
+        try:
+            _server().enter_room(connection.sid, stream, namespace=NAMESPACE)
+        except (KeyError, ValueError):
+            # The client has gone, and `remove` came before `add`, or comes in a moment.
+            self.remove(connection.sid)
             return
         connection.streams.add(stream)
         self._listeners[stream].add(connection.sid)
-        _server().enter_room(connection.sid, stream, namespace=NAMESPACE)
 
     def _leave(self, connection: Connection, stream: str) -> None:
         if stream not in connection.streams:
@@ -114,6 +118,12 @@ class Connections:
         connection.streams.discard(stream)
         self._listeners[stream].discard(connection.sid)
         _server().leave_room(connection.sid, stream, namespace=NAMESPACE)
+
+
+def is_here(sid: str) -> bool:
+    """Tell whether Socket.IO knows the socket."""
+    found: bool = _server().manager.is_connected(sid, NAMESPACE)
+    return found
 
 
 def transport(sid: str) -> Any:

@@ -87,6 +87,9 @@ def present_connection() -> Connection:
 
 def pour() -> bool:
     """Count one event of the present socket; cut it off when it does not stop."""
+    if not connections().is_known(sid()):
+        # It has gone since it asked.
+        return False
     buckets: dict[str, Bucket] = current_app.extensions.setdefault("socket_buckets", {})
     bucket = buckets.setdefault(sid(), Bucket(at=time.monotonic()))
     if bucket.take():

@@ -1,11 +1,11 @@
-"""A sweep twice a second: clients that do not keep up, connections that never sign in, presence."""
+"""A sweep twice a second: sockets that have gone, clients that are slow, connections that never sign in, presence."""
 
 import logging
 import time
 
 from flask import Flask
 
-from chat.connections import Connection, Connections, cut, transport
+from chat.connections import Connection, Connections, cut, is_here, transport
 from chat.extensions import socketio
 from chat.sockets.presence import tell_changes
 
@@ -21,6 +21,13 @@ SIGN_IN_SECONDS = 10
 def start(app: Flask) -> None:
     """Sweep in the background until the app is closed."""
     socketio.start_background_task(_sweep_for_ever, app)
+
+
+def forget_gone(connections: Connections) -> None:
+    """Forget the sockets that went while they were being let in, before there was anything to remove."""
+    for connection in connections.everyone():
+        if not is_here(connection.sid):
+            connections.remove(connection.sid)
 
 
 def cut_slow(connections: Connections) -> None:
@@ -39,6 +46,7 @@ def _sweep_for_ever(app: Flask) -> None:
         socketio.sleep(SWEEP_SECONDS)
         try:
             with app.app_context():
+                forget_gone(app.extensions["connections"])
                 cut_slow(app.extensions["connections"])
                 first_seen = _cut_strangers(app.extensions["connections"], first_seen)
                 told = tell_changes(app, told)
