@@ -1,11 +1,12 @@
 """The database file: its two engines, their pragmas, its migrations."""
 
+import fcntl
 import logging
 import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
@@ -79,26 +80,31 @@ def prepare(settings: Settings) -> None:
     """Create or migrate the database; before an existing one changes, write a snapshot beside it.
 
     Raises:
-        UnusableDatabaseError: the file is not a database, or of a newer Stet, or a migration failed.
+        UnusableDatabaseError: the file is not a database, of a newer Stet, or in use, or a migration failed.
     """
     file = settings.database_file
     file.parent.mkdir(parents=True, exist_ok=True)
-    present = current_revision(file)
-    if present == newest_revision():
+    if current_revision(file) == newest_revision():
         return
-    if present is not None:
-        if present > newest_revision():
-            msg = f"{file} was written by a newer Stet (revision {present}); this one knows {newest_revision()}"
-            raise UnusableDatabaseError(msg)
-        snapshot = take_snapshot(file, present)
-        logger.warning("database_migrating: from %s to %s, snapshot in %s", present, newest_revision(), snapshot)
+    # A server that runs on the folder would go on with tables that it does not know.
+    with lock_data_folder(settings.data):
+        _migrate(file)
+
+
+def lock_data_folder(data: Path) -> IO[str]:
+    """Hold the data folder until the file that is returned is closed: one Stet serves it, or changes its tables.
+
+    Raises:
+        UnusableDatabaseError: another Stet does.
+    """
+    lock = (data / "lock").open("w")
     try:
-        _upgrade(file)
-    except Exception as error:
-        # A migration is one transaction, so that the database is as it was.
-        logger.exception("migration_failed: nothing was changed")
-        msg = f"{file} could not be migrated to revision {newest_revision()}; it is as it was: {error}"
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        msg = f"another Stet is already running on the data folder {data}"
         raise UnusableDatabaseError(msg) from error
+    return lock
 
 
 def newest_revision() -> str:
@@ -132,6 +138,23 @@ def take_snapshot(file: Path, revision: str) -> Path:
         sqlite.close()
     logger.info("snapshot_written: revision %s in %s", revision, target)
     return target
+
+
+def _migrate(file: Path) -> None:
+    present = current_revision(file)
+    if present is not None:
+        if present > newest_revision():
+            msg = f"{file} was written by a newer Stet (revision {present}); this one knows {newest_revision()}"
+            raise UnusableDatabaseError(msg)
+        snapshot = take_snapshot(file, present)
+        logger.warning("database_migrating: from %s to %s, snapshot in %s", present, newest_revision(), snapshot)
+    try:
+        _upgrade(file)
+    except Exception as error:
+        # A migration is one transaction, so that the database is as it was.
+        logger.exception("migration_failed: nothing was changed")
+        msg = f"{file} could not be migrated to revision {newest_revision()}; it is as it was: {error}"
+        raise UnusableDatabaseError(msg) from error
 
 
 def _upgrade(file: Path) -> None:

@@ -1,6 +1,5 @@
 """Serving: one process on one data folder, until a signal ends it."""
 
-import fcntl
 import logging
 import os
 import signal
@@ -12,6 +11,7 @@ from flask import Flask
 
 from chat import listeners, sockets
 from chat.config import Settings
+from chat.database import UnusableDatabaseError, lock_data_folder
 from chat.extensions import socketio
 from chat.factory import StartError, close_app
 from chat.setup_token import announce_setup
@@ -30,7 +30,7 @@ def serve(app: Flask) -> None:
         StartError: the port is taken, or another Stet serves this data folder.
     """
     settings: Settings = app.config["SETTINGS"]
-    lock = _lock_data_folder(settings)
+    lock = _hold_data_folder(settings)
     _check_port(settings)
     listeners.start(app)
     sockets.start(app)
@@ -47,17 +47,20 @@ def _server_options(settings: Settings) -> dict[str, object]:
     if settings.async_mode == "threading":
         return {"allow_unsafe_werkzeug": True, "log_output": False}
     # eventlet's default of 1,024 connections also caps WebSockets, and half-open ones would freeze the server.
-    return {"max_size": MOST_CONNECTIONS, "socket_timeout": SOCKET_TIMEOUT_SECONDS, "log_output": False}
+    return {
+        "max_size": MOST_CONNECTIONS,
+        "socket_timeout": SOCKET_TIMEOUT_SECONDS,
+        "log_output": False,
+        # By default eventlet answers what fails outside of Flask, such as in the gate, with the traceback.
+        "debug": False,
+    }
 
 
-def _lock_data_folder(settings: Settings) -> IO[str]:
-    lock = (settings.data / "lock").open("w")
+def _hold_data_folder(settings: Settings) -> IO[str]:
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        msg = f"another Stet is already running on the data folder {settings.data}"
-        raise StartError(msg) from error
-    return lock
+        return lock_data_folder(settings.data)
+    except UnusableDatabaseError as error:
+        raise StartError(str(error)) from error
 
 
 def _check_port(settings: Settings) -> None:
@@ -93,7 +96,12 @@ def _say_goodbye(app: Flask) -> None:
     # eventlet's server would close the sockets before they hear of it, or wait for every open connection.
     logger.info("stopping")
     socketio.emit("bye", {"reason": "stopping", "retry_ms": 1000})
-    socketio.sleep(FAREWELL_SECONDS)
-    close_app(app)
-    logging.shutdown()
-    os._exit(0)
+    try:
+        socketio.sleep(FAREWELL_SECONDS)
+        close_app(app)
+    except Exception:
+        # On a full disk the WAL cannot be folded in; it is whole, and the next start reads it.
+        logger.exception("not_closed_in_order: everything that was acknowledged is stored")
+    finally:
+        logging.shutdown()
+        os._exit(0)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from chat import database
+from chat import database, server
 from chat.config import Settings
 from chat.database import UnusableDatabaseError, newest_revision, writer_engine
 from chat.extensions import db
@@ -211,6 +211,30 @@ def test_a_log_whose_old_events_have_left_is_whole(folder):
     assert (heads.seq, heads.streams) == (8, {"room-1": 3})
 
 
+# What can go wrong at the edges of serving
+
+
+def test_a_process_that_cannot_close_in_order_still_ends(app, monkeypatch, caplog):
+    ended = []
+
+    def fail():
+        msg = "database or disk is full"
+        raise sqlite3.OperationalError(msg)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(app.extensions["writer"], "close", fail)
+        patched.setattr(server.os, "_exit", ended.append)
+        patched.setattr(server.logging, "shutdown", lambda: None)
+        server._say_goodbye(app)
+
+    assert ended == [0]
+    assert "not_closed_in_order" in caplog.text
+
+
+def test_a_fault_outside_of_flask_does_not_show_our_insides():
+    assert server._server_options(Settings(async_mode="eventlet"))["debug"] is False
+
+
 # Pragmas
 
 
@@ -289,6 +313,16 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was_and_says_so(folder
 
     assert revision(folder / "stet.sqlite3") == before
     assert "later" not in tables(folder / "stet.sqlite3")
+
+
+def test_a_database_is_not_migrated_under_a_server_that_runs_on_it(folder, next_migration):
+    before, _ = next_migration("pass")
+
+    with database.lock_data_folder(folder), pytest.raises(StartError, match="already running"):
+        create_app(Settings(data=folder))
+
+    assert revision(folder / "stet.sqlite3") == before
+    assert list(folder.glob("stet-before-*")) == []
 
 
 def test_a_database_that_is_up_to_date_gets_no_snapshot(folder):
