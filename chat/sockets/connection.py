@@ -7,7 +7,7 @@ from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO
 
 from chat.connections import Connections, cut
-from chat.extensions import db, socketio
+from chat.extensions import socketio
 from chat.hosts import SESSION_COOKIE
 from chat.log import read_epoch
 from chat.permissions import Caller
@@ -48,9 +48,7 @@ def disconnect(*_: object) -> None:
 
 
 def _present_streams(caller: Caller) -> Iterable[str]:
-    # Whoever asked may have been removed or signed out while this socket waited to be registered: the session of
-    # before holds an older snapshot of the database.
-    db.session.remove()
+    # Whoever asked may have been signed out while this socket waited to be registered.
     if not is_still_in(caller):
         raise Refused({"code": "signed_out"})
     return visible_streams(caller)

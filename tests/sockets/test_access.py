@@ -189,7 +189,7 @@ def test_a_deactivated_person_loses_every_open_socket(app, alice, dana):
 def test_an_event_called_disconnect_ends_the_socket_and_leaves_nothing_behind_that_hears(
     app, alice, bob, room, connect
 ):
-    bobs = connect(bob)
+    bobs, alices = connect(bob), connect(alice)
     pipe = Transport(0)
     socketio.server.eio.sockets[bobs.eio_sid] = pipe
     drained(app, bobs)
@@ -200,6 +200,7 @@ def test_an_event_called_disconnect_ends_the_socket_and_leaves_nothing_behind_th
     post(alice, room, "a secret")
 
     assert drained(app, bobs) == []
+    assert types(drained(app, alices), room["stream"])[-1] == "message_posted"
     assert pipe.closed_with == {"wait": False, "abort": True}
 
 
