@@ -39,10 +39,10 @@ def create_room(
     )
     db.session.add(room)
     db.session.flush()
-    list_room(room, actor_id=creator_id)
     add_member(room, creator_id, actor_id=creator_id, role="owner")
     for user_id in active_people(member_ids):
         add_member(room, user_id, actor_id=creator_id)
+    list_room(room, actor_id=creator_id)
     return room
 
 
