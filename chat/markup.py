@@ -9,8 +9,6 @@ beside it, so that a later renderer can redo old rows. The rules differ from Com
 - bold and italic work next to Korean particles: `**"인용"**은`.
 """
 
-
-
 import re
 import unicodedata
 from bisect import bisect_right

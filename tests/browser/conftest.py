@@ -1,6 +1,6 @@
 """Fixtures of the browser flows: a real server, a real Chromium, and people who sign in by hand.
 
-These tests run by themselves (`make test-browser`): the browser driver does not live in a process that eventlet patched.
+These tests run by themselves (`make test-browser`): the browser driver does not live in a process that is patched.
 """
 
 import os

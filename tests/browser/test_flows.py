@@ -2,7 +2,6 @@
 
 import re
 
-
 from playwright.sync_api import expect
 
 from tests.browser.conftest import messages, send

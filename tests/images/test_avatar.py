@@ -177,7 +177,7 @@ def test_other_formats_are_refused(image_format: str) -> None:
 def test_the_child_cannot_take_more_memory_than_its_limit() -> None:
     code = "from chat.images import _limit_memory; _limit_memory(); bytearray(1 << 30)"
 
-    child = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)  # noqa: S603 - our own code
+    child = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
 
     assert b"MemoryError" in child.stderr
 
