@@ -25,8 +25,10 @@ class Connection:
     streams: set[str] = field(default_factory=set)
     is_away: bool = False
     is_ending: bool = False
+    first_packet: object | None = None
+    """What waited to be sent first at the last sweep."""
     busy_sweeps: int = 0
-    """For how many sweeps in a row packets have been waiting."""
+    """For how many sweeps in a row it has been waiting since then."""
 
 
 class Connections:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from typing import Any
 
 from flask import Flask
 
@@ -57,8 +58,20 @@ def _sweep_for_ever(app: Flask) -> None:
 def _is_slow(connection: Connection) -> bool:
     socket = transport(connection.sid)
     waiting = 0 if socket is None else socket.queue.qsize()
-    connection.busy_sweeps = connection.busy_sweeps + 1 if waiting else 0
-    return waiting > MOST_WAITING_PACKETS or connection.busy_sweeps > MOST_BUSY_SWEEPS
+    first = _first_packet(socket) if waiting else None
+    # By the packet and not by the number: whoever takes packets keeps up, however many come after them.
+    connection.busy_sweeps = connection.busy_sweeps + 1 if first is not None and first is connection.first_packet else 0
+    connection.first_packet = first
+    return waiting > MOST_WAITING_PACKETS or connection.busy_sweeps >= MOST_BUSY_SWEEPS
+
+
+def _first_packet(socket: Any) -> object | None:
+    try:
+        packet: object = socket.queue.queue[0]
+    except IndexError:
+        # It was taken meanwhile.
+        return None
+    return packet
 
 
 def _cut_strangers(connections: Connections, first_seen: dict[str, float]) -> dict[str, float]:

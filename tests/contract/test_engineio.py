@@ -56,6 +56,16 @@ def test_the_manager_knows_no_transport_of_a_client_that_has_gone(server, opened
     assert transport(sid) is None
 
 
+def test_a_transport_shows_what_waits_first_for_its_client(opened):
+    socket, _ = opened
+    first, second = packet.Packet(packet.NOOP), packet.Packet(packet.NOOP)
+
+    socket.queue.put(first)
+    socket.queue.put(second)
+
+    assert socket.queue.queue[0] is first
+
+
 def test_a_transport_counts_what_waits_for_its_client(opened):
     socket, _ = opened
     before = socket.queue.qsize()

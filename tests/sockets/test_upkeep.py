@@ -85,6 +85,17 @@ def test_a_client_that_is_behind_for_ten_seconds_is_cut(app, stuck):
     assert transport.closed_with == {"wait": False, "abort": True}
 
 
+def test_a_client_that_takes_packets_stays_although_others_always_wait(app, stuck):
+    _, transport = stuck(1)
+
+    for number in range(upkeep.MOST_BUSY_SWEEPS * 2):
+        transport.queue.put(f"packet {number}")
+        transport.queue.get()
+        sweep(app)
+
+    assert transport.closed_with is None
+
+
 def test_a_client_that_catches_up_starts_from_zero(app, stuck):
     _, transport = stuck(1)
     for _ in range(upkeep.MOST_BUSY_SWEEPS):
