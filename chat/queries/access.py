@@ -20,6 +20,11 @@ def my_sessions(caller: Caller) -> list[Session]:
     return list(db.session.scalars(query))
 
 
+def expired_sessions() -> list[Session]:
+    """Return the sessions of all people whose time is over."""
+    return list(db.session.scalars(sa.select(Session).where(Session.expires_at <= now_text()).order_by(Session.id)))
+
+
 def my_session(caller: Caller, session_id: int | None) -> Session:
     """Return one of the caller's sessions; raises NotFoundError for anybody else's."""
     query = sa.select(Session).where(Session.id == session_id, Session.user_id == caller.id)

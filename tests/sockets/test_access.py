@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from chat.extensions import db, socketio
 from chat.models import Session
+from chat.sockets import upkeep
 from chat.unit_of_work import unit_of_work
 from tests.conftest import created, post
 from tests.hearing import drained, packets, types, until
@@ -174,6 +175,21 @@ def test_an_expired_session_opens_no_socket_and_answers_nothing(app, dana):
 
     assert socket.emit("sync", {}, callback=True)["error"]["code"] == "signed_out"
     assert not socket_of(app, dana).is_connected()
+
+
+def test_a_session_that_expires_ends_the_socket_that_is_open(app, alice, dana):
+    socket = socket_of(app, dana)
+    with app.app_context(), unit_of_work():
+        db.session.execute(sa.update(Session).values(expires_at="2000-01-01T00:00:00.000Z"))
+
+    with app.app_context():
+        upkeep.end_expired()
+    app.extensions["broadcaster"].drain()
+
+    assert [connection.streams for connection in app.extensions["connections"].of_user(dana.user_id)] == [set()]
+    until(lambda: {"reason": "signed_out", "retry_ms": None} in packets(socket, "bye"))
+    with app.app_context():
+        assert db.session.scalars(sa.select(Session)).all() == []
 
 
 def test_a_deactivated_person_loses_every_open_socket(app, alice, dana):
