@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 
 from chat.actions.join_workspace import join_workspace
 from chat.errors import NotFoundError
+from chat.extensions import db
 from chat.passwords import hash_password
 from chat.queries.access import usable_invite
 from chat.queries.people import member_count, person
@@ -54,6 +55,8 @@ def admit(code: str) -> None:
     """Count the try, and refuse it when the invite lets nobody in."""
     PER_ADDRESS.hit(address_key())
     usable_invite(code)
+    # What follows waits, and must not hold a connection to the database meanwhile.
+    db.session.remove()
 
 
 def join(code: str, body: NewPerson) -> Opened:

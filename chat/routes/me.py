@@ -20,6 +20,7 @@ from chat.errors import (
     StorageBusyError,
     StorageFullError,
 )
+from chat.extensions import db
 from chat.log import read_epoch
 from chat.models import User
 from chat.passwords import hash_password, is_password
@@ -161,6 +162,8 @@ def replace_password(caller: Caller, body: PasswordBody) -> UserPayload:
     """Change the caller's password if they know the present one."""
     PASSWORD_TRIES.hit(str(caller.id))
     stored = person_behind(caller).password_hash
+    # What follows waits, and must not hold a connection to the database meanwhile.
+    db.session.remove()
     if not is_password(stored, body.current_password):
         raise _wrong_password()
     PASSWORD_TRIES.clear(str(caller.id))

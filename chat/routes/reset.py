@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from chat.actions.use_reset import use_reset
+from chat.extensions import db
 from chat.passwords import hash_password
 from chat.queries.access import usable_reset
 from chat.queries.people import person
@@ -44,6 +45,8 @@ def admit(token: str) -> None:
     """Count the try, and refuse it when the link sets nobody's password."""
     PER_ADDRESS.hit(address_key())
     usable_reset(token)
+    # What follows waits, and must not hold a connection to the database meanwhile.
+    db.session.remove()
 
 
 def set_password(token: str, body: ResetBody) -> Opened:

@@ -56,6 +56,8 @@ def sign_in(body: SignInBody) -> Opened:
     PER_ADDRESS_AND_ACCOUNT.hit(address_key(), account)
     PER_ACCOUNT.hit(account)
     known = account_of(body.email)
+    # Whoever waits for the hash must not hold a connection: there are fewer than people who may try.
+    db.session.remove()
     # Without an account this takes as long, so that nobody can tell from the time which emails have one.
     is_right = is_password(known.password_hash if known else None, body.password)
     if known is None or not is_right:
