@@ -3,12 +3,13 @@
 import pytest
 import sqlalchemy as sa
 
-from chat.clock import now_text
+from chat.clock import in_hours, now_text
 from chat.extensions import db
-from chat.models import ApiToken, Session
+from chat.models import ApiToken, Session, StoredAnswer
 from chat.unit_of_work import unit_of_work
 from tests.conftest import created
 from tests.people import JUNK, PASSWORD, event_types, sign_in
+from tests.values import keyed
 
 NEXT_PASSWORD = "another long sentence"
 
@@ -200,6 +201,23 @@ def test_the_last_use_of_a_token_is_noted(app, alice):
 
     with app.app_context():
         assert db.session.scalars(sa.select(ApiToken.last_used_at)).one() is not None
+
+
+def test_answers_are_kept_for_repeats_for_thirty_days_and_then_forgotten(app, dana):
+    old, recent = keyed(), keyed()
+    created(dana.patch("/api/me", json={"name": "Dana"}, headers=old))
+    created(dana.patch("/api/me", json={"name": "Dana K"}, headers=recent))
+    with app.app_context(), unit_of_work():
+        of_old = StoredAnswer.key == old["Idempotency-Key"]
+        db.session.execute(sa.update(StoredAnswer).where(of_old).values(at=in_hours(-30 * 24 - 1)))
+        others = sa.update(StoredAnswer).where(~of_old).values(at=in_hours(-30 * 24 + 1))
+        db.session.execute(others)
+    _forget_uses(app)
+
+    dana.get("/api/me", buffered=True)
+
+    with app.app_context():
+        assert db.session.scalars(sa.select(StoredAnswer.key)).all() == [recent["Idempotency-Key"]]
 
 
 def _change(client, current, new):
