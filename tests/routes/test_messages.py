@@ -234,7 +234,8 @@ def test_a_repeat_after_the_deletion_brings_nothing_of_the_text_back(alice, room
 
 
 def test_a_key_that_is_no_uuid_is_refused(alice, room):
-    wrong = ["x", "1", "", "0" * 31, "not-a-uuid-at-all", "00000000-0000-0000-0000-00000000000g"]
+    wrong = ["x", "1", "", "0" * 31, "not-a-uuid-at-all", "00000000-0000-0000-0000-00000000000g", "-" * 999 + "0" * 32]
+    wrong += ["urn:uuid:{" + "0" * 32 + "}", "0_0" + "0" * 29]
     answers = [alice.post(path(room), json={"text": "x"}, headers={"Idempotency-Key": key}) for key in wrong]
 
     assert {(answer.status_code, *answer.get_json()["errors"]) for answer in answers} == {(422, "idempotency_key")}
