@@ -177,6 +177,12 @@ def test_an_expired_session_opens_no_socket_and_answers_nothing(app, dana):
     assert not socket_of(app, dana).is_connected()
 
 
+def test_a_token_that_is_no_text_opens_no_socket(app):
+    socket = socketio.test_client(app, auth={"v": 1, "device": "d", "token": "\ud800"})
+
+    assert not socket.is_connected()
+
+
 def test_a_session_that_expires_ends_the_socket_that_is_open(app, alice, dana):
     socket = socket_of(app, dana)
     with app.app_context(), unit_of_work():
