@@ -45,15 +45,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_url_path=f"/static/{_static_version()}",
         template_folder="templates",
     )
-    _configure(app, settings)
     try:
+        _configure(app, settings)
         database.prepare(settings)
         _bind_extensions(app, settings)
         _open_storage(app, settings)
     except (database.UnusableDatabaseError, DamagedLogError) as error:
         raise StartError(str(error)) from error
     except (sqlite3.Error, OSError) as error:
-        msg = f"the database {settings.database_file} cannot be opened: {error}"
+        msg = f"the database {settings.database_file} or the secret key beside it cannot be opened: {error}"
         raise StartError(msg) from error
     listeners.register(app)
     routes.register(app)
@@ -125,9 +125,13 @@ def _static_version() -> str:
 
 
 def _secret_key(file: Path) -> str:
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_hex(32))
+    if not file.exists() or not file.read_text().strip():
+        # In one step: a power cut in the middle would leave an empty key, with which nobody can sign in.
+        draft = file.with_name(file.name + ".new")
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(32))
+        draft.replace(file)
     return file.read_text().strip()
 
 

@@ -340,6 +340,17 @@ def test_a_new_folder_gets_a_database_and_secrets_that_only_the_owner_reads(tmp_
     assert (tmp_path / "new" / "secret_key").stat().st_mode & 0o077 == 0
 
 
+def test_a_secret_key_that_was_lost_in_a_power_cut_is_made_again(folder):
+    (folder / "secret_key").touch(mode=0o600)
+
+    made = create_app(Settings(data=folder))
+    close_app(made)
+
+    assert made.config["SECRET_KEY"] == (folder / "secret_key").read_text()
+    assert len(made.config["SECRET_KEY"]) == 64
+    assert (folder / "secret_key").stat().st_mode & 0o077 == 0
+
+
 def test_the_epoch_stays_over_a_restart_and_differs_between_databases(tmp_path):
     def epoch(name):
         made = create_app(Settings(data=tmp_path / name))
