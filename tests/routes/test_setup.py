@@ -16,7 +16,7 @@ def test_the_first_person_becomes_the_owner_and_is_signed_in(new_app):
     assert body["workspace"]["name"] == "Saebom Studio"
     assert body["user"] == page.get("/api/me").get_json()["user"]
     assert {"role": "owner", "email": "olga@example.com", "time_zone": "Asia/Seoul"}.items() <= body["user"].items()
-    assert event_types(new_app, f"user-{page.user_id}") == ["user_joined", "room_listed", "room_joined"]
+    assert event_types(new_app, f"user-{page.user_id}") == ["user_joined", "room_joined", "room_listed"]
 
 
 @pytest.mark.parametrize(("language", "name"), [("en", "lobby"), ("ko", "로비")])
