@@ -123,9 +123,9 @@ class Connections:
 
 
 def is_here(sid: str) -> bool:
-    """Tell whether Socket.IO knows the socket."""
-    found: bool = _server().manager.is_connected(sid, NAMESPACE)
-    return found
+    """Tell whether Socket.IO knows the socket, also while it is being let in."""
+    # `is_connected` is false until the connect handler, which registers the socket, has returned and been answered.
+    return _server().manager.eio_sid_from_sid(sid, NAMESPACE) is not None
 
 
 def transport(sid: str) -> Any:

@@ -47,6 +47,19 @@ def test_a_socket_whose_end_was_missed_is_forgotten_by_the_sweep(app, bob, conne
     assert here.is_connected()
 
 
+def test_a_socket_that_is_being_let_in_is_not_forgotten_by_the_sweep(app, bob):
+    connections = app.extensions["connections"]
+    sid = socketio.server.manager.pre_connect("somebody", "/")
+    connections.add(sid, caller(bob), lambda: ["room-1"])
+
+    upkeep.forget_gone(connections)
+
+    assert connections.is_known(sid)
+    assert connections.is_heard("room-1")
+    connections.remove(sid)
+    socketio.server.manager.disconnect(sid, "/", ignore_queue=True)
+
+
 def test_an_event_that_is_handled_after_its_socket_has_gone_is_not_counted_for_ever(app):
     with app.test_request_context():
         request.sid = "gone"
