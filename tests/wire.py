@@ -87,3 +87,7 @@ class Wire:
             self._socket.send("3")
             packet = self._socket.recv()
         return str(packet)
+
+    def send_raw(self, packet: str) -> None:
+        """Send a packet as it is, whether it is one or not."""
+        self._socket.send(packet)

@@ -4,7 +4,7 @@ from flask import Flask
 
 from chat.connections import Connections
 from chat.extensions import socketio
-from chat.sockets import catch_up, connection, gate, junk, presence, typing, upkeep
+from chat.sockets import catch_up, connection, gate, junk, malformed, presence, typing, upkeep
 
 
 def register(app: Flask) -> None:
@@ -12,6 +12,7 @@ def register(app: Flask) -> None:
     app.extensions.setdefault("connections", Connections())
     for part in (connection, catch_up, typing, presence, junk):
         part.register(socketio)
+    malformed.register(app)
     gate.register(app)
 
 

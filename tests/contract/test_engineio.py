@@ -134,3 +134,8 @@ def test_the_mode_is_the_one_that_was_asked_for(app, server):
 def test_aiohttp_is_not_installed_because_engineio_would_import_it():
     with pytest.raises(ImportError):
         __import__("aiohttp")
+
+
+def test_packets_pass_through_our_handler_to_the_one_of_the_library(server):
+    assert server.eio.handlers["message"].__module__ == "chat.sockets.malformed"
+    assert callable(server._handle_eio_message)

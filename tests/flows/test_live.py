@@ -308,3 +308,13 @@ def test_a_body_that_is_slow_to_arrive_keeps_nobody_else_from_writing_or_reading
         answer = live_server.call(ALICE, "GET", "/api/me")
 
     assert answer.status == 200
+
+
+@pytest.mark.parametrize("packet", ["42[]", "42[[]]", "42{}", "49", "4x", "450-[]"])
+def test_a_packet_that_is_none_ends_the_connection(live_server, wire, packet):
+    bobs = wire()
+    bobs.sign_in(live_server.tokens[BOB])
+
+    bobs.send_raw(packet)
+
+    assert bobs.is_closed_by_the_server()
