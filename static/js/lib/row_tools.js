@@ -4,6 +4,8 @@ import { toolbar } from "../views/message_actions.js";
 
 const longPressMs = 450;
 const slackPx = 10;
+/** The click of a lifted finger follows it at once. */
+const clickAfterMs = 300;
 
 /** @typedef {import("../core/types.js").Message} Message */
 
@@ -53,7 +55,10 @@ export function attachLongPress(log, onLongPress) {
     if (event.pointerType !== "touch" || !row) return;
     x = event.clientX;
     y = event.clientY;
-    timer = window.setTimeout(() => onLongPress(row), longPressMs);
+    timer = window.setTimeout(() => {
+      ignoreThisFinger();
+      onLongPress(row);
+    }, longPressMs);
   };
   /** @param {PointerEvent} event */
   const onMove = event => {
@@ -76,4 +81,43 @@ export function attachLongPress(log, onLongPress) {
     log.removeEventListener("pointercancel", stop);
     log.removeEventListener("contextmenu", onMenu);
   };
+}
+
+/** The finger that opened the sheet lifts over one of its items; that is no choice. The next touch is. */
+function ignoreThisFinger() {
+  /** @param {Event} event */
+  const swallow = event => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const end = () => {
+    removeEventListener("click", swallow, true);
+    removeEventListener("pointerdown", end, true);
+  };
+  addEventListener("click", swallow, true);
+  addEventListener("pointerdown", end, true);
+}
+
+/** What has opened under the finger must not be pressed by lifting it: its click is taken away. */
+function ignoreLifting() {
+  let timer = 0;
+  /** @param {Event} event */
+  const swallow = event => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const stop = () => {
+    clearTimeout(timer);
+    removeEventListener("click", swallow, true);
+    removeEventListener("pointerdown", stop, true);
+    removeEventListener("pointerup", onLift, true);
+    removeEventListener("pointercancel", onLift, true);
+  };
+  const onLift = () => {
+    timer = window.setTimeout(stop, clickAfterMs);
+  };
+  addEventListener("click", swallow, true);
+  addEventListener("pointerdown", stop, true);
+  addEventListener("pointerup", onLift, true);
+  addEventListener("pointercancel", onLift, true);
 }
