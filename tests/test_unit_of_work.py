@@ -3,7 +3,6 @@
 import sqlite3
 import threading
 import time
-import time
 from typing import Any
 
 import pytest
