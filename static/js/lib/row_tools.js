@@ -56,7 +56,7 @@ export function attachLongPress(log, onLongPress) {
     x = event.clientX;
     y = event.clientY;
     timer = window.setTimeout(() => {
-      ignoreThisFinger();
+      ignoreLifting();
       onLongPress(row);
     }, longPressMs);
   };
@@ -81,21 +81,6 @@ export function attachLongPress(log, onLongPress) {
     log.removeEventListener("pointercancel", stop);
     log.removeEventListener("contextmenu", onMenu);
   };
-}
-
-/** The finger that opened the sheet lifts over one of its items; that is no choice. The next touch is. */
-function ignoreThisFinger() {
-  /** @param {Event} event */
-  const swallow = event => {
-    event.preventDefault();
-    event.stopPropagation();
-  };
-  const end = () => {
-    removeEventListener("click", swallow, true);
-    removeEventListener("pointerdown", end, true);
-  };
-  addEventListener("click", swallow, true);
-  addEventListener("pointerdown", end, true);
 }
 
 /** What has opened under the finger must not be pressed by lifting it: its click is taken away. */
