@@ -1,6 +1,32 @@
-/** Finding names: by any part of them, and by Korean initial consonants (ㄱㅅㅈ finds 김서준). */
+/**
+ * Finding names: by any part of them, by Korean initial consonants (ㄱㅅㅈ finds 김서준), and by a Korean syllable that
+ * is only half typed (김ㅁ and 김미 find 김민수).
+ */
 
 const initials = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
+const vowels = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ";
+const finals = ["", ..."ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"];
+/** What takes two keys to type. @type {Record<string, string>} */
+const pairs = {
+  ㄳ: "ㄱㅅ",
+  ㄵ: "ㄴㅈ",
+  ㄶ: "ㄴㅎ",
+  ㄺ: "ㄹㄱ",
+  ㄻ: "ㄹㅁ",
+  ㄼ: "ㄹㅂ",
+  ㄽ: "ㄹㅅ",
+  ㄾ: "ㄹㅌ",
+  ㄿ: "ㄹㅍ",
+  ㅀ: "ㄹㅎ",
+  ㅄ: "ㅂㅅ",
+  ㅘ: "ㅗㅏ",
+  ㅙ: "ㅗㅐ",
+  ㅚ: "ㅗㅣ",
+  ㅝ: "ㅜㅓ",
+  ㅞ: "ㅜㅔ",
+  ㅟ: "ㅜㅣ",
+  ㅢ: "ㅡㅣ",
+};
 const firstSyllable = 0xac00;
 const lastSyllable = 0xd7a3;
 const syllablesPerInitial = 588;
@@ -17,9 +43,35 @@ export const fold = text => text.normalize("NFC").toLocaleLowerCase();
 export function matchName(name, query) {
   const wanted = fold(query.trim());
   const folded = fold(name);
-  let start = folded.indexOf(wanted);
-  if (start < 0 && /^[ㄱ-ㅎ]+$/.test(wanted)) start = initialsOf(folded).indexOf(wanted);
-  return start < 0 ? null : { start, end: start + wanted.length };
+  const start = folded.indexOf(wanted);
+  if (start >= 0) return { start, end: start + wanted.length };
+  if (!/[ㄱ-ㅣ가-힣]/.test(wanted)) return null;
+  const typed = keysOf(wanted);
+  return /^[ㄱ-ㅎ]+$/.test(typed) ? matchInitials(folded, typed) : matchKeys(folded, typed);
+}
+
+/**
+ * @param {string} name
+ * @param {string} typed
+ */
+function matchInitials(name, typed) {
+  const start = initialsOf(name).indexOf(typed);
+  return start < 0 ? null : { start, end: start + typed.length };
+}
+
+/**
+ * Compare what has to be typed: then the last syllable may be unfinished.
+ * @param {string} name
+ * @param {string} typed
+ */
+function matchKeys(name, typed) {
+  for (let start = 0; start < name.length; start += 1) {
+    if (!keysOf(name.slice(start)).startsWith(typed)) continue;
+    let end = start + 1;
+    while (keysOf(name.slice(start, end)).length < typed.length) end += 1;
+    return { start, end };
+  }
+  return null;
 }
 
 /**
@@ -41,6 +93,23 @@ export function bestMatches(things, query, nameOf) {
     found.push({ thing, ...range, rank: range.start === 0 ? 0 : isWordStart ? 1 : 2 });
   }
   return found.sort((a, b) => a.rank - b.rank);
+}
+
+/** The single letters that are typed for a text. @param {string} text */
+function keysOf(text) {
+  return [...text]
+    .flatMap(lettersOf)
+    .map(letter => pairs[letter] ?? letter)
+    .join("");
+}
+
+/** @param {string} character @returns {string[]} */
+function lettersOf(character) {
+  const code = character.charCodeAt(0);
+  if (code < firstSyllable || code > lastSyllable) return [character];
+  const place = code - firstSyllable;
+  const vowel = Math.floor((place % syllablesPerInitial) / finals.length);
+  return [initialOf(character), vowels[vowel] ?? "", finals[place % finals.length] ?? ""];
 }
 
 /** @param {string} text */
