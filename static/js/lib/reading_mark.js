@@ -19,6 +19,8 @@ export class ReadingMark {
   #timer = 0;
   #pending = 0;
   #seen = 0;
+  /** What has been in view while messages above it were still unread: it is not counted as new any more. @type {Set<number>} */
+  #met = new Set();
 
   /**
    * @param {number} roomId
@@ -69,14 +71,13 @@ export class ReadingMark {
   look(ids) {
     const first = ids[0] ?? 0;
     const last = ids.at(-1) ?? 0;
-    if (
-      document.hasFocus() &&
-      document.visibilityState === "visible" &&
-      last > this.#seen &&
-      this.#reachesFrom(first)
-    ) {
-      this.#seen = last;
-      this.#sendSoon();
+    if (document.hasFocus() && document.visibilityState === "visible" && last > this.#seen) {
+      if (this.#reachesFrom(first)) {
+        this.#seen = last;
+        this.#sendSoon();
+      } else {
+        this.#meet(first, last);
+      }
     }
     this.#count(first, last);
   }
@@ -103,6 +104,15 @@ export class ReadingMark {
    * @param {number} first
    * @param {number} last
    */
+  #meet(first, last) {
+    for (const message of this.#window.messages.peek())
+      if (message.id >= first && message.id <= last && this.#isUnread(message)) this.#met.add(message.id);
+  }
+
+  /**
+   * @param {number} first
+   * @param {number} last
+   */
   #count(first, last) {
     const unread = this.#window.messages.peek().filter(message => this.#isUnread(message));
     const total = chat.room(this.#roomId)?.unread_count ?? 0;
@@ -110,13 +120,13 @@ export class ReadingMark {
       this.#window.hasBefore.peek() &&
       (this.#window.messages.peek()[0]?.id ?? 0) > this.#seen &&
       total > unread.length;
-    const above = unread.filter(message => message.id < first);
+    const above = unread.filter(message => message.id < first && !this.#met.has(message.id));
     const below = this.#window.hasAfter.peek()
-      ? total - above.length
+      ? total - unread.filter(message => message.id < first).length
       : unread.filter(message => message.id > last).length;
-    const aboveCount = isGapAbove
-      ? Math.max(total - (unread.length - above.length), above.length)
-      : above.length;
+    const here = new Set(unread.filter(({ id }) => id >= first).map(({ id }) => id));
+    const metAbove = [...this.#met].filter(id => id > this.#seen && !here.has(id)).length;
+    const aboveCount = isGapAbove ? Math.max(total - here.size - metAbove, above.length) : above.length;
     const since = isGapAbove ? "" : (above[0]?.created_at ?? "");
     const before = this.view.peek();
     const next = { above: aboveCount, since, below: Math.max(0, below) };
