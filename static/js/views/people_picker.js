@@ -51,7 +51,7 @@ export function makePeoplePicker({ isExcluded }) {
   };
 
   const view = () => html`
-    ${picked.value.length ? html`<div class="picked">${picked.value.map(user => html`<button type="button" aria-label=${t("Take {name} out", { name: user.name })} @click=${() => drop(user)}>${avatar(user, "av-24")}${user.name}${icon("x", "i-xs")}</button>`)}</div>` : null}
+    ${picked.value.length ? html`<div class="picked">${picked.value.map(user => html`<button type="button" aria-label=${t("Take {name} out", { name: user.name })} @click=${() => drop(user)}>${avatar(user, "av-24")}<span class="truncate">${user.name}</span>${icon("x", "i-xs")}</button>`)}</div>` : null}
     <input class="input people-query" type="text" autofocus autocomplete="off" placeholder=${t("Find people by name")} aria-label=${t("Find people by name")}
       @keydown=${onKey} @input=${(/** @type {Event} */ event) => {
         query.value = /** @type {HTMLInputElement} */ (event.currentTarget).value;
