@@ -8,7 +8,8 @@ import { icon } from "../lib/icon.js";
 import { hasMod, isComposing, isTouch } from "../lib/keys.js";
 import { enterSends } from "../lib/preferences.js";
 import { fitHeight, isInOpenFence, lengthOf, toggleMark } from "../lib/text_edit.js";
-import { editingId, messageField } from "../lib/ui.js";
+import { toast } from "../lib/toast.js";
+import { editingId, messageField, takeBack } from "../lib/ui.js";
 
 const maxLength = 4000;
 
@@ -34,6 +35,25 @@ export class StetEditor extends StetElement {
       field.setSelectionRange(field.value.length, field.value.length);
       this.scrollIntoView({ block: "nearest" });
     });
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    const { message } = this;
+    if (message && editingId.peek() === message.id && chat.isDeleted(message)) this.#giveBack(message);
+  }
+
+  /** Deleted elsewhere: what was typed is kept. @param {Message} message */
+  #giveBack(message) {
+    const text = this.#field?.value.trim() ?? "";
+    editingId.value = null;
+    if (text && text !== message.text) {
+      takeBack(text);
+      toast(t("The message was deleted. What you typed is in the message field."));
+    } else {
+      messageField()?.focus({ preventScroll: true });
+      toast(t("The message was deleted."));
+    }
   }
 
   get #field() {

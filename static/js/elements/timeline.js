@@ -146,6 +146,7 @@ export class StetTimeline extends StetElement {
       myId,
       userOf: chat.userOf,
       pendingBody: chat.pendingBody,
+      canWrite: chat.canWrite(this.roomId),
       editingId: editingId.value,
       newestMineId: this.#window.messages.value.findLast(isMine)?.id ?? null,
       targetId: this.#standing.targetId.value,

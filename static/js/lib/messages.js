@@ -54,6 +54,10 @@ export async function edit(message, text, baseVersion) {
   }
 }
 
+/** Whether the store knows that it is gone. @param {Message} message */
+export const isDeleted = ({ room_id: roomId, id }) =>
+  Boolean(findMessage(client.store.state().timelines[roomId], id)?.deleted_at);
+
 /** @param {Message} message */
 export function askToDelete(message) {
   confirmDialog({

@@ -1,5 +1,6 @@
 /** What the page itself is doing, apart from what the server knows. */
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
+import { isTouch } from "./keys.js";
 import { replaceRange } from "./text_edit.js";
 
 /** The message that is being edited in place. @type {import("../../vendor/signals-core/signals-core.module.js").Signal<number | null>} */
@@ -33,6 +34,20 @@ export function insertText(text) {
   const before = field.value.slice(0, field.selectionStart);
   const gap = before && !/\s$/.test(before) ? " " : "";
   replaceRange(field, field.selectionStart, field.selectionEnd, gap + text);
+}
+
+/** After entering a room by the keyboard or the mouse, the next thing is to write; on a phone it is to read. */
+export function startWriting() {
+  if (!isTouch()) queueMicrotask(() => messageField()?.focus({ preventScroll: true }));
+}
+
+/** Give what was written elsewhere back to the message field, before what is in it. @param {string} text */
+export function takeBack(text) {
+  const field = messageField();
+  if (!field) return;
+  field.value = field.value ? `${text}\n${field.value}` : text;
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  field.focus({ preventScroll: true });
 }
 
 /** Narrow windows have one column. */

@@ -3,8 +3,9 @@ import { client } from "./client.js";
 import { confirmDialog } from "./dialog.js";
 import { t, tn } from "./i18n.js";
 import { pendingBody } from "./pending_body.js";
+import { copy } from "./rooms.js";
 import { toast } from "./toast.js";
-import { messageField } from "./ui.js";
+import { messageField, takeBack } from "./ui.js";
 import { failureOf, sentenceOf } from "./words.js";
 
 export { pendingBody };
@@ -26,13 +27,15 @@ export const discard = clientId => client.discard(clientId);
 
 /** Take a message that was not sent back into the field. @param {string} clientId */
 export async function rework(clientId) {
-  const field = messageField();
   // Without a field (an archived room) the row is the only place where the text is.
-  const row = field && (await client.discard(clientId));
-  if (!row) return;
-  field.value = field.value ? `${row.text}\n${field.value}` : row.text;
-  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  field.focus();
+  const row = messageField() && (await client.discard(clientId));
+  if (row) takeBack(row.text);
+}
+
+/** @param {string} clientId */
+export function copyUnsent(clientId) {
+  const row = client.store.pending.peek().find(one => one.client_id === clientId);
+  if (row) copy(row.text);
 }
 
 /** @param {number} roomId */

@@ -12,6 +12,7 @@ import { reactionChips } from "./reactions.js";
  * @property {number} myId
  * @property {(id: number) => import("../core/types.js").User | undefined} userOf
  * @property {(clientId: string, text: string) => unknown} pendingBody nodes of text that the server has not rendered yet
+ * @property {boolean} canWrite whether the room takes messages
  * @property {number | null} editingId
  * @property {number | null} newestMineId
  * @property {number | null} targetId the message that a permalink points to
@@ -40,7 +41,7 @@ export function messageView(row, context) {
       ${isHead ? html`<div class="msg-meta"><button type="button" class="msg-author" tabindex="-1" data-act="author">${name}</button>${timeLink(row)}${shown}</div>` : null}
       <div class="msg-body ${!isHead && shown ? "tail" : ""}">${isEditing ? editor(message) : body(row, context)}${isHead ? null : shown}</div>
       ${message && !isEditing ? reactionChips(message.reactions, context.myId, id => context.userOf(id)?.name ?? t("Somebody")) : null}
-      ${state === "failed" ? failBar(row) : null}
+      ${state === "failed" ? failBar(row, context) : null}
     </div>
   </article>`;
 }
@@ -79,13 +80,16 @@ function deliveryState({ state, message }, { newestMineId }) {
   return null;
 }
 
-/** @param {MessageRow} row */
-function failBar({ failure }) {
+/**
+ * @param {MessageRow} row
+ * @param {RowContext} context
+ */
+function failBar({ failure }, { canWrite }) {
   return html`<div class="failbar" role="alert">
     <span class="why">${icon("circle-alert", "i-sm")}<span>${failure}</span></span>
     <span class="acts">
       <button type="button" class="btn btn-sm" data-act="retry">${icon("rotate-cw", "i-xs")}<span>${t("Try again")}</span></button>
-      <button type="button" class="btn btn-sm btn-quiet" data-act="rework">${t("Edit")}</button>
+      <button type="button" class="btn btn-sm btn-quiet" data-act=${canWrite ? "rework" : "copy-unsent"}>${canWrite ? t("Edit") : t("Copy text")}</button>
       <button type="button" class="btn btn-sm btn-quiet" data-act="discard">${t("Delete")}</button>
     </span>
   </div>`;

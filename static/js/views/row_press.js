@@ -27,6 +27,7 @@ export function pressRow(event, messageOf) {
   if (act === "retry") chat.retry(clientId);
   else if (act === "rework") chat.rework(clientId);
   else if (act === "discard") chat.discard(clientId);
+  else if (act === "copy-unsent") chat.copyUnsent(clientId);
   else if (act === "copy-code") copyCode(control);
   const message = messageOf(row);
   if (message) actOn(message, act, control);
