@@ -2,8 +2,10 @@
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import * as chat from "./chat.js";
 import { dayHeading } from "./dates.js";
-import { place } from "./router.js";
+import { t } from "./i18n.js";
+import { goTo, place, roomPath } from "./router.js";
 import { bringTo, holdStill, isAtEnd, roomAbove, roomBelow, visibleRows } from "./scroller.js";
+import { toast } from "./toast.js";
 
 const loadAheadPx = 700;
 const floatMs = 1200;
@@ -165,13 +167,24 @@ export class Standing {
   #showTarget(id) {
     this.#want(id, 0.5);
     this.targetId.value = null;
-    if (!this.#window.has(id)) this.#window.showAround(id);
+    if (!this.#window.has(id)) this.#find(id);
     queueMicrotask(() => {
       this.targetId.value = id;
       setTimeout(() => {
         if (this.targetId.peek() === id) this.targetId.value = null;
       }, flashMs);
     });
+  }
+
+  /** @param {number} id */
+  async #find(id) {
+    await this.#window.showAround(id);
+    const { roomId, messageId } = place.peek();
+    const isStillAsked = roomId === this.#roomId && messageId === id && this.#host.isConnected;
+    if (!isStillAsked || this.#window.loading.peek() || this.#window.hasFailed.peek() || this.#window.has(id))
+      return;
+    toast(t("This message does not exist."));
+    goTo(roomPath(this.#roomId), { isReplacing: true });
   }
 
   /** Back: what was being read is at the top again. @param {number} id */
