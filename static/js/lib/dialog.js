@@ -34,7 +34,8 @@ export function openDialog({ label, view, className = "", onClose }) {
   dialog.addEventListener("close", () => {
     stop();
     dialog.remove();
-    if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+    const isFree = document.activeElement === null || document.activeElement === document.body;
+    if (isFree && opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
     onClose?.();
   });
   dialog.showModal();

@@ -8,6 +8,7 @@ import { icon } from "../lib/icon.js";
 import { matchName } from "../lib/match.js";
 import { thenDo } from "../lib/popover.js";
 import { goTo, roomPath } from "../lib/router.js";
+import { startWriting } from "../lib/ui.js";
 import { openCreateRoom } from "./create_room.js";
 import { formAlert } from "./form.js";
 
@@ -28,6 +29,7 @@ export function openBrowseRooms() {
           if (!room.role) await chat.joinRoom(room.id);
           close();
           goTo(roomPath(room.id));
+          startWriting();
         } catch (error) {
           problem.value = chat.sentenceOf(error);
         }

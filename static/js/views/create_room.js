@@ -4,6 +4,7 @@ import * as chat from "../lib/chat.js";
 import { dialogHead, openDialog } from "../lib/dialog.js";
 import { t } from "../lib/i18n.js";
 import { goTo, roomPath } from "../lib/router.js";
+import { startWriting } from "../lib/ui.js";
 import { formAlert, makeForm, textField } from "./form.js";
 
 export function openCreateRoom() {
@@ -58,4 +59,5 @@ async function create(data, close) {
   });
   close();
   goTo(roomPath(room.id));
+  startWriting();
 }

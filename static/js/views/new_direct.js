@@ -5,6 +5,7 @@ import * as chat from "../lib/chat.js";
 import { dialogHead, openDialog } from "../lib/dialog.js";
 import { t } from "../lib/i18n.js";
 import { goTo, roomPath } from "../lib/router.js";
+import { startWriting } from "../lib/ui.js";
 import { formAlert } from "./form.js";
 import { makePeoplePicker } from "./people_picker.js";
 
@@ -23,6 +24,7 @@ export function openNewDirect() {
           const room = await chat.openDirect(people.map(user => user.id));
           close();
           goTo(roomPath(room.id));
+          startWriting();
         } catch (error) {
           problem.value = chat.sentenceOf(error);
         }
