@@ -5,7 +5,8 @@ import * as chat from "../lib/chat.js";
 import { html, StetElement } from "../lib/element.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
-import { editingId, isSidebarOpen } from "../lib/ui.js";
+import { toast } from "../lib/toast.js";
+import { editingId, isSidebarOpen, startWriting } from "../lib/ui.js";
 import { banner } from "../views/banner.js";
 import { openBrowseRooms } from "../views/browse_rooms.js";
 import { openCreateRoom } from "../views/create_room.js";
@@ -13,7 +14,19 @@ import { roomHead } from "../views/room_head.js";
 import { typingLine } from "../views/typing.js";
 
 export class StetRoom extends StetElement {
+  /** The room that was in view last, to name it when it goes. */
+  #held = { id: 0, name: "" };
+
   start() {
+    let askedFor = 0;
+    this.onLeave(
+      effect(() => {
+        const roomId = chat.currentRoomId();
+        if (roomId === null || roomId === askedFor || chat.isStarting() || chat.room(roomId)) return;
+        askedFor = roomId;
+        chat.loadOpenRooms().catch(() => {}); // only to offer joining: without an answer there is no offer
+      }),
+    );
     let roomBefore = chat.currentRoomId();
     this.onLeave(
       effect(() => {
@@ -30,7 +43,9 @@ export class StetRoom extends StetElement {
   view() {
     const roomId = chat.currentRoomId();
     const room = roomId === null ? undefined : chat.room(roomId);
-    return html`${roomHead(room)}${banner()}${room ? this.#conversation(room) : nowhere(roomId)}`;
+    if (room) this.#held = { id: room.id, name: chat.roomTitle(room) };
+    const lost = roomId === this.#held.id ? this.#held.name : "";
+    return html`${roomHead(room)}${banner()}${room ? this.#conversation(room) : nowhere(roomId, lost)}`;
   }
 
   /** @param {import("../core/types.js").Room} room */
@@ -52,15 +67,46 @@ export class StetRoom extends StetElement {
 const archived = () =>
   html`<div class="archived-note">${icon("archive", "i-sm")}<span>${t("This room is archived. You can read it, but nobody can write here.")}</span></div>`;
 
-/** @param {number | null} roomId */
-function nowhere(roomId) {
+/**
+ * @param {number | null} roomId
+ * @param {string} lost what the room was called that I was in until now
+ */
+function nowhere(roomId, lost) {
   if (chat.isStarting()) return html`<div class="log-wrap"></div>`;
-  const title = roomId === null ? t("You are in no room yet") : t("This room is not here");
-  const sentence =
-    roomId === null
-      ? t("Join an open room, or make one.")
-      : t("It does not exist, or you are not a member of it.");
+  const open = chat.openRooms()?.find(({ id }) => id === roomId);
+  const { title, sentence } = whyNowhere(roomId, lost, open?.name ?? "");
   return html`<div class="nowhere"><h2>${title}</h2><p>${sentence}</p>
-    <div class="row"><button type="button" class="btn btn-primary" @click=${openBrowseRooms}>${t("Browse open rooms")}</button>
+    <div class="row">${open ? html`<button type="button" class="btn btn-primary" @click=${() => join(open.id)}>${t("Join {room}", { room: open.name ?? "" })}</button>` : null}
+    <button type="button" class="btn ${open ? "" : "btn-primary"}" @click=${openBrowseRooms}>${t("Browse open rooms")}</button>
     <button type="button" class="btn" @click=${openCreateRoom}>${t("Create a room")}</button></div></div>`;
+}
+
+/**
+ * @param {number | null} roomId
+ * @param {string} lost
+ * @param {string} open the name of an open room
+ */
+function whyNowhere(roomId, lost, open) {
+  if (roomId === null)
+    return { title: t("You are in no room yet"), sentence: t("Join an open room, or make one.") };
+  if (lost)
+    return {
+      title: t("You are not in {room} any more", { room: lost }),
+      sentence: t("You have left it, or somebody has taken you out."),
+    };
+  if (open) return { title: open, sentence: t("You are not in this open room yet.") };
+  return {
+    title: t("This room is not here"),
+    sentence: t("It does not exist, or you are not a member of it."),
+  };
+}
+
+/** @param {number} roomId */
+async function join(roomId) {
+  try {
+    await chat.joinRoom(roomId);
+    startWriting();
+  } catch (error) {
+    toast(chat.sentenceOf(error));
+  }
 }
