@@ -11,6 +11,7 @@ from chat.actions.rename_workspace import rename_workspace
 from chat.actions.revoke_invite import revoke_invite as withdraw_invite
 from chat.actions.update_room import archive_room, restore_room
 from chat.errors import NotAllowedError, Refusal
+from chat.models import User
 from chat.payloads import UserPayload
 from chat.permissions import (
     ROLES,
@@ -22,7 +23,7 @@ from chat.permissions import (
     may_reset_password,
 )
 from chat.queries.access import open_invites
-from chat.queries.people import everybody, person, person_behind
+from chat.queries.people import everybody, is_last_owner, person, person_behind
 from chat.queries.rooms import my_rooms, open_rooms, room_for, visible_room
 from chat.queries.use import last_seen_times, workspace_use
 from chat.queries.workspace import the_workspace
@@ -60,6 +61,13 @@ def change_person(user_id: int) -> Page:
             change_standing(current_user(), user_id, body)
     except Refusal as refusal:
         return _people_page(form=refused_form(refusal)), STATUS[type(refusal)]
+    return redirect(url_for(".people", _anchor="people"))
+
+
+@bp.get("/people/<int:_user_id>")
+@bp.get("/people/<int:_user_id>/reset")
+def changed_person(_user_id: int) -> Page:
+    """Show everybody: the address of a refused form is no page of its own."""
     return redirect(url_for(".people", _anchor="people"))
 
 
@@ -167,7 +175,7 @@ def _row(caller: Caller, user: UserPayload, asked: str, show: str) -> dict[str, 
     target = person(user["id"])
     is_active = user["deactivated_at"] is None
     acts = {
-        "may_become": [role for role in ROLES if is_active and _may_become(caller, user, role)],
+        "may_become": [role for role in ROLES if is_active and _may_become(caller, target, role)],
         "may_deactivate": is_active and may_deactivate(caller, target),
         "may_reactivate": not is_active and may_deactivate(caller, target),
         "may_reset": is_active and may_reset_password(caller),
@@ -178,8 +186,10 @@ def _row(caller: Caller, user: UserPayload, asked: str, show: str) -> dict[str, 
     return {**user, **acts, "may_act": any(acts.values()), "shown_in": shown_in, "is_shown": is_shown}
 
 
-def _may_become(caller: Caller, user: UserPayload, role: str) -> bool:
-    return role != user["role"] and may_change_role(caller, from_role=user["role"], to_role=role)
+def _may_become(caller: Caller, target: User, role: str) -> bool:
+    if role == target.role or is_last_owner(target):
+        return False
+    return may_change_role(caller, from_role=target.role, to_role=role)
 
 
 def _shown_in(user: UserPayload) -> list[str]:

@@ -11,7 +11,7 @@ from flask_babel import gettext, ngettext
 from chat.errors import Refusal, WrongPasswordError
 
 LOCAL_PATH = re.compile(r"/(?:[A-Za-z0-9][A-Za-z0-9_.~/?&=-]*)?")
-MARKED = {"wrong_password": "email", "email_taken": "email", "wrong_setup_token": "token"}
+MARKED = {"wrong_password": "password", "email_taken": "email", "wrong_setup_token": "token"}
 """The field to look at again, by the code of the refusal."""
 
 

@@ -5,6 +5,8 @@ import { startRevealing } from "./reveal.js";
 import { startMeasuring } from "./strength.js";
 import { takeTimeZone } from "./time_zone.js";
 
+const wrong = document.querySelector("[aria-invalid=true]");
+if (wrong instanceof HTMLElement) wrong.focus();
 await loadLanguage(document.documentElement.lang);
 startRevealing();
 startMeasuring();

@@ -48,5 +48,6 @@ form.addEventListener("keydown", event => {
 marks.hidden = false;
 const wrong = form.querySelector("[aria-invalid=true]");
 show(wrong && steps[1]?.contains(wrong) ? 2 : 1);
+if (wrong instanceof HTMLElement) wrong.focus();
 
 export {};
