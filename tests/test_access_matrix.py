@@ -218,6 +218,8 @@ TABLE = [
     row("GET /admin/people",                                "200 200 403 403 302"),
     row("POST /admin/people/<int:user_id>",                 "302 302 403 403 302", to=lambda world: f"/admin/people/{world.new_person().user_id}", form={"role": "admin"}),
     row("POST /admin/people/<int:user_id>/reset",           "200 403 403 403 302", to=lambda world: f"/admin/people/{world.new_person().user_id}/reset"),
+    row("GET /admin/people/<int:_user_id>",                 "302 302 403 403 302", to=lambda _: "/admin/people/1"),
+    row("GET /admin/people/<int:_user_id>/reset",           "302 302 403 403 302", to=lambda _: "/admin/people/1/reset"),
     row("POST /admin/invites",                              "302 302 403 403 302"),
     row("GET /admin/invites/<int:invite_id>/qr.svg",        "200 200 403 403 302", to=lambda world: f"/admin/invites/{world.new_invite()['invite']['id']}/qr.svg"),
     row("POST /admin/invites/<int:invite_id>/revoke",       "302 302 403 403 302", to=lambda world: f"/admin/invites/{world.new_invite()['invite']['id']}/revoke"),
