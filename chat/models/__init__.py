@@ -1,6 +1,7 @@
 """The tables, a file for what belongs together; importing this package registers all of them."""
 
 from chat.models.access import ApiToken, Invite, PasswordReset, Session
+from chat.models.listener import DailyActivity, DeadLetter, ListenerState
 from chat.models.log import LoggedEvent, LogState, StoredAnswer, Stream
 from chat.models.message import Mention, Message, Reaction, Revision
 from chat.models.room import Membership, Room
@@ -9,7 +10,10 @@ from chat.models.workspace import Workspace
 
 __all__ = [
     "ApiToken",
+    "DailyActivity",
+    "DeadLetter",
     "Invite",
+    "ListenerState",
     "LogState",
     "LoggedEvent",
     "Membership",
