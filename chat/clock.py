@@ -34,6 +34,11 @@ def wire_time_or_none(moment: dt.datetime | None) -> str | None:
     return None if moment is None else wire_time(moment)
 
 
+def moment_of(text: str) -> dt.datetime:
+    """Return the moment that `wire_time` wrote."""
+    return dt.datetime.fromisoformat(text)
+
+
 def now_text() -> str:
     """Return the present moment as it is stored and sent."""
     return wire_time(now())

@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     """Off only for load tests on a machine of their own."""
     writer_busy_timeout_seconds: float = 5.0
     broadcast_poll_seconds: float = 0.5
+    failpoints: str = ""
+    """Where a test ends or holds up the process; see `failpoints.py`."""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     """How many reverse proxies stand in front, whose X-Forwarded headers are believed."""
 

@@ -166,16 +166,20 @@ class TooManyRequestsError(Refusal):
     detail = N_("That was too often. Wait a moment and try again.")
 
 
-class StorageBusyError(Refusal):
+class StorageError(Refusal):
+    """The database could not take it; whose request it was does not matter."""
+
+
+class StorageBusyError(StorageError):
     code = "storage_busy"
     detail = N_("The database is busy. Nothing was stored; try again in a moment.")
 
 
-class StorageFullError(Refusal):
+class StorageFullError(StorageError):
     code = "storage_full"
     detail = N_("The server's disk is full. Nothing was stored; try again when there is room.")
 
 
-class UnknownOutcomeError(Refusal):
+class UnknownOutcomeError(StorageError):
     code = "unknown_outcome"
     detail = N_("It is not known whether this was stored. Repeat it with the same key.")

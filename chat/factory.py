@@ -10,7 +10,7 @@ from flask import Flask
 from pydantic import ValidationError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from chat import cli, concurrency, database, listeners, logs, routes, sockets
+from chat import cli, concurrency, database, failpoints, listeners, logs, routes, sockets
 from chat.config import Settings
 from chat.extensions import babel, csrf, db, limiter, socketio
 from chat.log import DamagedLogError
@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or _settings()
     logs.configure(settings.log_level)
     concurrency.use(settings.async_mode)
+    _arm_failpoints(settings.failpoints)
     _prepare_data_folder(settings)
     app = Flask(
         "chat",
@@ -76,6 +77,14 @@ def _settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         msg = f"STET_{str(first['loc'][0]).upper()} is not right: {first['msg']}"
+        raise StartError(msg) from error
+
+
+def _arm_failpoints(text: str) -> None:
+    try:
+        failpoints.arm(text)
+    except ValueError as error:
+        msg = f"STET_FAILPOINTS is not right: {error}"
         raise StartError(msg) from error
 
 

@@ -103,11 +103,11 @@ def append(connection: sqlite3.Connection, entries: Iterable[Entry], seq: int, h
     connection.execute("UPDATE log_state SET head_seq = ? WHERE id = 1", (seq,))
 
 
-def load_heads(connection: sqlite3.Connection) -> Heads:
-    """Read how far the log goes, and check that it is dense.
+def follow_heads(connection: sqlite3.Connection) -> Heads:
+    """Read how far the log goes, checked at its end only: every event is counted at the start.
 
     Raises:
-        DamagedLogError: the heads and the events disagree, or a stream has a hole.
+        DamagedLogError: the head and the newest event disagree.
     """
     state = connection.execute("SELECT epoch, head_seq FROM log_state WHERE id = 1").fetchone()
     if state is None:
@@ -118,14 +118,27 @@ def load_heads(connection: sqlite3.Connection) -> Heads:
     if newest != head_seq:
         msg = f"the log ends at event {newest}, but its head says {head_seq}"
         raise DamagedLogError(msg)
-    streams = {name: (head, floor) for name, head, floor in connection.execute("SELECT id, head, floor FROM stream")}
+    return Heads(epoch, head_seq, dict(connection.execute("SELECT id, head FROM stream")))
+
+
+def load_heads(connection: sqlite3.Connection) -> Heads:
+    """Read how far the log goes, and check that it is dense.
+
+    Raises:
+        DamagedLogError: the heads and the events disagree, or a stream has a hole.
+    """
+    heads = follow_heads(connection)
     counted = "SELECT stream_id, count(*), max(stream_seq) FROM event GROUP BY stream_id"
-    for name, count, last in connection.execute(counted):
-        head, floor = streams.get(name, (0, 0))
+    held = {name: (count, last) for name, count, last in connection.execute(counted)}
+    for name, head, floor in connection.execute("SELECT id, head, floor FROM stream"):
+        count, last = held.pop(name, (0, head))
         if last != head or count != head - floor:
             msg = f"stream {name} holds {count} events up to {last}, but its head is {head} and its floor {floor}"
             raise DamagedLogError(msg)
-    return Heads(epoch, head_seq, {name: head for name, (head, _) in streams.items()})
+    if held:
+        msg = f"the log holds events of streams that it does not know: {sorted(held)[:3]}"
+        raise DamagedLogError(msg)
+    return heads
 
 
 class Recent:

@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 import sqlalchemy as sa
 from flask import current_app
 
-from chat import log
+from chat import failpoints, log
 from chat.clock import now_text
 from chat.concurrency import Turn, off_loop
 from chat.errors import StorageBusyError, StorageFullError, UnknownOutcomeError
@@ -83,6 +83,11 @@ def publish(event: Event, *streams: str) -> "Position":
 def next_position(stream: str) -> "Position":
     """Tell where the next event of the present unit will stand in the stream."""
     return current_unit().next_position(stream)
+
+
+def present_seq() -> int:
+    """Return the newest event, those of the present batch included: it is stored with them or not at all."""
+    return current_unit().batch.seq
 
 
 def execute_sql(sql: str, parameters: Sequence[object]) -> sqlite3.Cursor:
@@ -290,7 +295,7 @@ class Writer:
         # A command such as `flask seed` beside a running server moves the heads too; SQLite tells that somebody wrote.
         version = self._read_foreign_version()
         if version != self._foreign_version:
-            self.heads = log.load_heads(self.sqlite)
+            self.heads = log.follow_heads(self.sqlite)
             self._foreign_version = version
 
     def _read_foreign_version(self) -> int:
@@ -309,10 +314,12 @@ class Writer:
         try:
             if batch.entries:
                 log.append(self.sqlite, batch.entries, batch.seq, batch.streams)
+            failpoints.reach("before_commit")
             off_loop(self.sqlite.execute, "COMMIT")
         except BaseException as error:  # noqa: BLE001 - every waiter has to hear of it, whatever it was
             self._abandon(batch, error)
             return
+        failpoints.reach("after_commit")
         self.heads.seq = batch.seq
         self.heads.streams.update(batch.streams)
         self.recent.add(batch.entries)

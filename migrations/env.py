@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import context
 
 import chat.models  # noqa: F401 - registers the tables
+from chat import failpoints
 from chat.config import Settings
 from chat.extensions import db
 
@@ -30,6 +31,7 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            failpoints.reach("during_migration")
         connection.commit()
     engine.dispose()
 

@@ -3,23 +3,31 @@
 from flask import Flask
 
 from chat.listeners.broadcaster import Broadcaster
+from chat.listeners.listener import registered
+from chat.listeners.runner import Runner
 from chat.log import committed
 
 
 def register(app: Flask) -> None:
     """Make the listeners of the app; `start` sets them going."""
     broadcaster = Broadcaster(app)
+    runner = Runner(app)
+    for listener in registered.values():
+        runner.add(listener)
     app.extensions["broadcaster"] = broadcaster
+    app.extensions["listeners"] = runner
     committed.connect(broadcaster.wake, weak=False)
+    committed.connect(runner.wake, weak=False)
 
 
 def start(app: Flask) -> None:
     """Set the listeners going in the background."""
     app.extensions["broadcaster"].start()
+    app.extensions["listeners"].start()
 
 
 def stop(app: Flask) -> None:
     """Let the listeners end, and wake them no more."""
-    broadcaster = app.extensions["broadcaster"]
-    committed.disconnect(broadcaster.wake)
-    broadcaster.stop()
+    for follower in (app.extensions["broadcaster"], app.extensions["listeners"]):
+        committed.disconnect(follower.wake)
+        follower.stop()

@@ -13,6 +13,7 @@ from operator import attrgetter
 import sqlalchemy as sa
 from flask import Flask
 
+from chat import failpoints
 from chat.connections import Connection, Connections, cut
 from chat.extensions import db, socketio
 from chat.log import Entry, read_after
@@ -89,6 +90,7 @@ class Broadcaster:
             for entry in events:
                 self._apply(entry, removals)
             self._emit(stream, events)
+            failpoints.reach("between_emits")
 
     def _apply(self, entry: Entry, removals: Mapping[tuple[int, str], int]) -> None:
         if entry.type == "member_added":

@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 
+from chat import failpoints
 from chat.errors import NotFoundError
 from chat.extensions import db
 from chat.log import read_epoch, read_heads, read_stream_after, room_stream, user_stream
@@ -65,6 +66,7 @@ def sync(caller: Caller, request: SyncRequest) -> SyncAnswer | ResetAnswer:
     begins = visible_streams(caller)
     answer["gone"] = sorted(stream for stream in positions if stream not in begins)
     for stream, (head, floor) in read_heads(begins).items():
+        failpoints.reach("inside_sync")
         limit -= _add_stream(answer, stream, positions.get(stream), (max(floor, begins[stream] - 1), head), limit)
     return answer
 

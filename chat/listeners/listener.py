@@ -1,0 +1,68 @@
+"""What a listener is: `@listener(name)` on a function or on a class, and the contract of each."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from chat.log import Entry
+
+Send = Callable[[Entry, str], None]
+"""An external effect of one event. The key, "epoch:seq:name", is the same at every try: the other end dedupes by it."""
+
+
+class LocalListener(ABC):
+    """An effect in our own tables, stored in the transaction that moves the cursor: exactly once.
+
+    It is derived from the tables as they are in the transaction, not from the payloads, which an edit withdraws.
+    """
+
+    @abstractmethod
+    def apply(self, entries: Sequence[Entry]) -> None:
+        """Take the next events; inside a unit of work."""
+
+    @abstractmethod
+    def reset(self) -> None:
+        """Empty what it keeps; inside a unit of work."""
+
+    @abstractmethod
+    def rebuild(self, after_id: int, until_id: int, limit: int) -> int | None:
+        """Take up to `limit` stored messages with `after_id < id <= until_id`; inside a unit of work.
+
+        Returns:
+            The last message taken; None when there are none left.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A listener and its name, which is the key of its cursor."""
+
+    name: str
+    effect: Send | LocalListener
+    types: frozenset[str] | None = None
+    """The events that concern it; None means all. Its cursor passes the others."""
+
+
+registered: dict[str, Listener] = {}
+"""Every listener that was declared, by name; a module of listeners declares its own when it is imported."""
+
+Effect = TypeVar("Effect", bound="Send | type[LocalListener]")
+
+
+def listener(name: str, *, types: set[str] | None = None) -> Callable[[Effect], Effect]:
+    """Declare a listener: a function for an effect elsewhere, a LocalListener for one in our own tables.
+
+    Raises:
+        ValueError: the name is taken.
+    """
+
+    def declare(effect: Effect) -> Effect:
+        if name in registered:
+            msg = f"there are two listeners called {name}"
+            raise ValueError(msg)
+        made = effect() if isinstance(effect, type) else effect
+        registered[name] = Listener(name, made, None if types is None else frozenset(types))
+        return effect
+
+    return declare
