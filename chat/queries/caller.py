@@ -10,6 +10,7 @@ from chat.clock import now_text
 from chat.extensions import db
 from chat.models import ApiToken, Session, User
 from chat.permissions import Caller
+from chat.unit_of_work import read_row
 
 BY_SESSION = (
     "SELECT u.id, u.name, u.role, u.language, s.id, NULL FROM session s JOIN user u ON u.id = s.user_id"
@@ -29,6 +30,15 @@ def caller_by_session(token: str) -> Caller | None:
 def caller_by_token(token: str) -> Caller | None:
     """Return whose bearer token this is, None when it was withdrawn."""
     return _find(BY_BEARER, hash_token(token))
+
+
+def caller_by_now(caller: Caller) -> Caller | None:
+    """Return the caller as the present unit of work sees them, None when what they signed in with is over."""
+    if caller.session_id is not None:
+        row = read_row(BY_SESSION.replace("s.token_hash = ?", "s.id = ?"), (caller.session_id, now_text()))
+    else:
+        row = read_row(BY_BEARER.replace("t.token_hash = ?", "t.id = ?"), (caller.token_id,))
+    return None if row is None else Caller(*row)
 
 
 def is_still_in(caller: Caller) -> bool:

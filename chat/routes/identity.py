@@ -7,7 +7,7 @@ from chat.errors import CsrfError, SignedOutError
 from chat.extensions import csrf
 from chat.hosts import SESSION_COOKIE
 from chat.permissions import Caller
-from chat.queries.caller import caller_by_session, caller_by_token
+from chat.queries.caller import caller_by_now, caller_by_session, caller_by_token
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 WITHOUT_TOKEN = {"session.create", "setup.create", "join.create", "reset.create"}
@@ -29,6 +29,16 @@ def current_user() -> Caller:
         raise SignedOutError
     caller: Caller = g.caller
     return caller
+
+
+def confirm_caller() -> None:
+    """Look at the caller again inside a unit of work: a role or a session may have ended while it waited for the turn.
+
+    Raises:
+        SignedOutError: what they signed in with is over.
+    """
+    g.caller = caller_by_now(current_user())
+    current_user()
 
 
 def _identify() -> None:

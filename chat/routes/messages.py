@@ -18,7 +18,7 @@ from chat.payloads import MessagePayload
 from chat.queries.messages import Direction, message_as_seen, message_for, message_page
 from chat.queries.rooms import room_for
 from chat.routes.bodies import Body, Given, MessageText, read_body
-from chat.routes.identity import current_user
+from chat.routes.identity import confirm_caller, current_user
 from chat.routes.numbers import MOST_ID, number_argument
 from chat.routes.writing import Answer, fingerprint, idempotency_key, writes
 from chat.unit_of_work import Position, present_epoch, unit_of_work
@@ -66,6 +66,7 @@ def create(room_id: int) -> tuple[Response, int]:
         parent_id=body.parent_id,
     )
     with unit_of_work():
+        confirm_caller()
         posted = post_message(room_for(author, room_id), author, draft)
     return jsonify(_placed(posted.message, posted.position)), 201 if posted.is_new else 200
 

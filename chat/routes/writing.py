@@ -15,7 +15,7 @@ from chat.errors import N_, InvalidError, KeyReusedError
 from chat.extensions import db
 from chat.models import StoredAnswer
 from chat.queries.messages import message_as_seen, message_for
-from chat.routes.identity import current_user
+from chat.routes.identity import confirm_caller, current_user
 from chat.unit_of_work import unit_of_work
 
 KEY = re.compile("[0-9a-fA-F]{8}(-?)(?:[0-9a-fA-F]{4}\\1){3}[0-9a-fA-F]{12}")
@@ -33,6 +33,7 @@ def writes(view: Callable[..., Answer]) -> Callable[..., Response]:
         caller_id = current_user().id
         key = idempotency_key()
         with unit_of_work():
+            confirm_caller()
             stored = _stored(caller_id, key)
             if stored is not None:
                 return json_response(_told_again(stored), stored.status)
