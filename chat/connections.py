@@ -6,10 +6,11 @@ that a socket that connects during a removal never stays in the room.
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chat.clock import now_text
 from chat.extensions import socketio
 from chat.permissions import Caller
 
@@ -23,6 +24,11 @@ class Connection:
     sid: str
     caller: Caller
     streams: set[str] = field(default_factory=set)
+    since: str = field(default_factory=now_text)
+    epoch: str = ""
+    """The history that the positions belong to."""
+    positions: dict[str, int] = field(default_factory=dict)
+    """How far the client says it has come, in the streams that it hears; a report, never more than the truth."""
     is_away: bool = False
     is_ending: bool = False
     first_packet: object | None = None
@@ -95,6 +101,16 @@ class Connections:
             for connection in self.of_user(user_id):
                 self._leave(connection, stream)
 
+    def note_positions(self, connection: Connection, epoch: str, positions: Mapping[str, int]) -> None:
+        """Remember how far a client has come; only forward in one history, and only in streams that it hears."""
+        with self.lock:
+            if connection.epoch != epoch:
+                connection.epoch = epoch
+                connection.positions.clear()
+            for stream, position in positions.items():
+                if stream in connection.streams:
+                    connection.positions[stream] = max(position, connection.positions.get(stream, 0))
+
     def mute(self, connection: Connection) -> None:
         """Take a socket that is being ended out of every stream at once."""
         with self.lock:
@@ -118,6 +134,7 @@ class Connections:
         if stream not in connection.streams:
             return
         connection.streams.discard(stream)
+        connection.positions.pop(stream, None)
         self._listeners[stream].discard(connection.sid)
         _server().leave_room(connection.sid, stream, namespace=NAMESPACE)
 
@@ -136,6 +153,12 @@ def transport(sid: str) -> Any:
     """
     server = _server()
     return server.eio.sockets.get(server.manager.eio_sid_from_sid(sid, NAMESPACE))
+
+
+def waiting_packets(sid: str) -> int:
+    """Return how many packets wait for a client to take them."""
+    socket = transport(sid)
+    return 0 if socket is None else int(socket.queue.qsize())
 
 
 def cut(sid: str) -> None:

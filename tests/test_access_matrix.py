@@ -319,6 +319,7 @@ EVENTS = {
     "sync": "everybody, their own streams",
     "typing": "who is in the room",
     "presence": "everybody",
+    "received": "everybody, about the streams that their socket hears",
     "*": "everybody, and it does nothing",
 }
 """Every event that the server listens to, and who may send it; each has its test below."""
@@ -367,6 +368,21 @@ def test_typing_is_for_who_is_in_the_room(world, sockets):
     answers = {role: socket.emit("typing", data, callback=True)["ok"] for role, socket in sockets.items()}
 
     assert answers == {"owner": True, "admin": True, "member": True, "outsider": False}
+
+
+def test_received_is_for_everybody_about_the_streams_that_they_hear(world, sockets):
+    stream = world.room["stream"]
+
+    for socket in sockets.values():
+        socket.emit("received", {"positions": {stream: 1}}, callback=True)
+
+    noted = {c.caller.id: c.positions.get(stream) for c in world.app.extensions["connections"].everyone()}
+    assert {role: noted[world.people[role].user_id] for role in sockets} == {
+        "owner": 1,
+        "admin": 1,
+        "member": 1,
+        "outsider": None,
+    }
 
 
 def test_presence_is_for_everybody(sockets):

@@ -7,6 +7,7 @@ from flask_socketio import SocketIO
 from chat.connections import Connection
 from chat.queries.sync import ResetAnswer, SyncAnswer, SyncRequest, sync
 from chat.sockets.handling import handles
+from chat.sockets.positions import note_positions
 
 
 def register(sockets: SocketIO) -> None:
@@ -17,4 +18,7 @@ def register(sockets: SocketIO) -> None:
 @handles
 def catch_up(connection: Connection, data: dict[str, Any]) -> SyncAnswer | ResetAnswer:
     """Answer with what happened since."""
-    return sync(connection.caller, SyncRequest.model_validate(data))
+    question = SyncRequest.model_validate(data)
+    # What the client says it has. What the answer brings it has only when it says so the next time.
+    note_positions(connection, question.epoch, question.positions)
+    return sync(connection.caller, question)

@@ -12,7 +12,7 @@ ODD = [None, "x", 1, [], [[]], {}, True, {"room_id": None}, "x" * 10_000]
 NOT_A_ROOM = [None, "1", 1.5, [], {}, True, 0, -1, 2**53, 2**63, -(2**63), -(2**70), 10**30, 4_242]
 
 
-@pytest.mark.parametrize("event", ["sync", "typing", "presence", "message", "json", "no such event", ""])
+@pytest.mark.parametrize("event", ["sync", "typing", "presence", "received", "message", "json", "no such event", ""])
 def test_odd_data_gets_an_answer(bob, connect, event):
     bobs = connect(bob)
 

@@ -5,6 +5,7 @@ import { openDatabase } from "./database.js";
 import { createDrafts } from "./drafts.js";
 import { createOutbox } from "./outbox.js";
 import { fetchSettledPage } from "./pages.js";
+import { createReceipts } from "./receipts.js";
 import { createSocket } from "./socket.js";
 import { createStore, systemClock } from "./store.js";
 import { createSync } from "./sync.js";
@@ -58,6 +59,8 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
     },
   });
 
+  const receipts = createReceipts({ store, say: report => socket.sayReceived(report), clock });
+
   /** Paint from what was saved, then catch up. */
   async function start() {
     await cache.load(boot.epoch);
@@ -84,6 +87,7 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
     // Somebody else signed in, in another tab: this page is not theirs.
     if (hello.user_id !== userId) return endSession();
     sync.greet(hello);
+    receipts.greet();
     outbox.flush();
   }
 
@@ -97,6 +101,7 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
   /** What is unsent stays for the next sign-in; what was read does not. */
   function leaveSession() {
     sync.stop();
+    receipts.stop();
     socket.stop();
     cache.purge();
     cache.close();
@@ -198,6 +203,7 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
     close() {
       stopWatching();
       sync.stop();
+      receipts.stop();
       socket.stop();
       outbox.close();
       drafts.close();

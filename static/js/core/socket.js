@@ -150,9 +150,12 @@ export function createSocket({ io, device, epoch, listeners, clock, random = Mat
   /**
    * @param {string} name
    * @param {object} packet
+   * @returns {boolean} whether there was a connection to say it on
    */
   function emit(name, packet) {
-    if (isOnline && socket.connected) socket.emit(name, packet);
+    const isHeard = isOnline && socket.connected;
+    if (isHeard) socket.emit(name, packet);
+    return isHeard;
   }
 
   return {
@@ -189,6 +192,9 @@ export function createSocket({ io, device, epoch, listeners, clock, random = Mat
       typingTold.set(roomId, now);
       emit("typing", { room_id: roomId });
     },
+
+    /** Tell how far this tab has come. @param {{epoch: string, positions: Record<string, number>}} report */
+    sayReceived: report => emit("received", report),
 
     /** @param {"active" | "away"} state */
     sayPresence(state) {
