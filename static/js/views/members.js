@@ -7,6 +7,7 @@ import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { thenDo } from "../lib/popover.js";
 import { goTo, roomPath } from "../lib/router.js";
+import { toast } from "../lib/toast.js";
 import { avatar } from "./avatar.js";
 import { formAlert } from "./form.js";
 import { makePeoplePicker } from "./people_picker.js";
@@ -15,7 +16,6 @@ import { makePeoplePicker } from "./people_picker.js";
 
 /** @param {number} roomId */
 export function openMembers(roomId) {
-  const problem = signal("");
   const title = t("Members");
   openDialog({
     label: title,
@@ -24,21 +24,27 @@ export function openMembers(roomId) {
       const room = chat.room(roomId);
       if (!room) return html`${dialogHead(title, close)}`;
       const isDirect = room.kind === "direct";
-      const canRemove = !isDirect && (room.role === "owner" || chat.me().role !== "member");
+      const canRemove =
+        !isDirect && !room.is_default && (room.role === "owner" || chat.me().role !== "member");
       const remove = (/** @type {User} */ user) =>
-        chat.removeMember(roomId, user.id).catch(error => {
-          problem.value = chat.sentenceOf(error);
+        confirmDialog({
+          title: t("Remove {name} from {room}?", { name: user.name, room: chat.roomTitle(room) }),
+          text:
+            room.kind === "closed"
+              ? t("They lose the room and its history until a member adds them again.")
+              : t("They can join again at any time."),
+          action: t("Remove from the room"),
+          onConfirm: () => chat.removeMember(roomId, user.id).catch(error => toast(chat.sentenceOf(error))),
         });
       return html`${dialogHead(title, close)}
         <div class="dialog-body">
-          ${formAlert(problem.value)}
           <ul class="rows">${chat.membersOf(roomId).map(({ user, role }) => memberRow(user, role, canRemove ? remove : null, close))}</ul>
         </div>
         ${
           isDirect
             ? null
             : html`<footer class="dialog-foot">
-          <button type="button" class="btn start" @click=${thenDo(close, () => askToLeave(roomId))}>${icon("log-out", "i-sm")}${t("Leave room")}</button>
+          ${room.is_default ? null : html`<button type="button" class="btn start" @click=${thenDo(close, () => askToLeave(roomId))}>${icon("log-out", "i-sm")}${t("Leave room")}</button>`}
           ${room.archived_at ? null : html`<button type="button" class="btn btn-primary" @click=${thenDo(close, () => openAddPeople(roomId))}>${icon("user-plus", "i-sm")}${t("Add people")}</button>`}
         </footer>`
         }`;

@@ -35,7 +35,8 @@ function namedRoomEntries(room) {
     entries.push({ icon: "archive", label: t("Bring back from the archive"), action: () => restore(room) });
   if (canManage && !room.archived_at && !room.is_default)
     entries.push({ icon: "archive", label: t("Archive room"), action: () => askToArchive(room) });
-  entries.push({ icon: "log-out", label: t("Leave room"), action: () => askToLeave(room.id) });
+  if (!room.is_default)
+    entries.push({ icon: "log-out", label: t("Leave room"), action: () => askToLeave(room.id) });
   return entries;
 }
 
