@@ -11,6 +11,7 @@ from chat.actions.create_reset import create_reset
 from chat.config import Settings
 from chat.demo import seed_demo
 from chat.errors import AlreadySetUpError
+from chat.housekeeping.retention import keep_days
 from chat.queries.people import account_of, email_key, everybody
 from chat.seeding import seed
 from chat.unit_of_work import unit_of_work
@@ -22,6 +23,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(print_reset_link)
     app.cli.add_command(seed_workspace)
     app.cli.add_command(seed_demo_workspace)
+    app.cli.add_command(trim_event_log)
 
 
 @click.command("users")
@@ -80,3 +82,18 @@ def seed_demo_workspace(language: str) -> None:
         msg = "this data folder has a workspace already; set STET_DATA to a new one"
         raise click.ClickException(msg) from error
     print(f"The demo workspace is ready. Sign in as {emails[0]} (owner) or {emails[1]}, with the password {password}")
+
+
+@click.command("trim-log")
+@click.option("--days", type=click.IntRange(0), help="How many days to keep.  [default: STET_LOG_DAYS, which is 90]")
+@with_appcontext
+def trim_event_log(days: int | None) -> None:
+    """Remove old events from the log; messages stay.
+
+    A running server does it by itself every hour, and this works beside it. Nothing is removed that a listener has
+    not done yet.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own way
+    removed = keep_days(app, settings.log_days if days is None else days)
+    print(f"{removed:,} events removed.")

@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     """Off only for load tests on a machine of their own."""
     writer_busy_timeout_seconds: float = 5.0
     broadcast_poll_seconds: float = 0.5
+    log_days: int = Field(default=90, ge=1)
+    """For how many days events stay in the log; messages stay for ever. Who was away for longer gets snapshots."""
+    housekeeping_delay_seconds: float = 15.0
+    """How long after the start the housekeeping begins: first everybody comes back."""
     failpoints: str = ""
     """Where a test ends or holds up the process; see `failpoints.py`."""
     trusted_proxies: int = Field(default=0, ge=0, le=5)

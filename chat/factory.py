@@ -10,7 +10,7 @@ from flask import Flask
 from pydantic import ValidationError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from chat import cli, concurrency, database, failpoints, listeners, logs, routes, sockets
+from chat import cli, concurrency, database, failpoints, housekeeping, listeners, logs, routes, sockets
 from chat.config import Settings
 from chat.extensions import babel, csrf, db, limiter, socketio
 from chat.log import DamagedLogError
@@ -59,12 +59,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     listeners.register(app)
     routes.register(app)
     sockets.register(app)
+    housekeeping.register(app)
     cli.register(app)
     return app
 
 
 def close_app(app: Flask) -> None:
     """Stop the listeners and close the database; for tests and for an orderly end."""
+    housekeeping.stop(app)
     listeners.stop(app)
     app.extensions["writer"].close()
     with app.app_context():

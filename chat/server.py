@@ -9,7 +9,7 @@ from typing import IO
 
 from flask import Flask
 
-from chat import listeners, sockets
+from chat import housekeeping, listeners, sockets
 from chat.config import Settings
 from chat.database import UnusableDatabaseError, lock_data_folder
 from chat.extensions import socketio
@@ -34,6 +34,7 @@ def serve(app: Flask) -> None:
     _check_port(settings)
     listeners.start(app)
     sockets.start(app)
+    housekeeping.start(app)
     _say_where(app, settings)
     _end_on_signals(app)
     try:

@@ -20,9 +20,10 @@ def my_sessions(caller: Caller) -> list[Session]:
     return list(db.session.scalars(query))
 
 
-def expired_sessions() -> list[Session]:
-    """Return the sessions of all people whose time is over."""
-    return list(db.session.scalars(sa.select(Session).where(Session.expires_at <= now_text()).order_by(Session.id)))
+def expired_sessions(*, limit: int) -> list[Session]:
+    """Return sessions of all people whose time is over."""
+    query = sa.select(Session).where(Session.expires_at <= now_text()).order_by(Session.id).limit(limit)
+    return list(db.session.scalars(query))
 
 
 def my_session(caller: Caller, session_id: int | None) -> Session:

@@ -1,7 +1,4 @@
-"""When sessions and tokens were last used: noted after the answer, at most every five minutes each.
-
-Answers that were kept for repeats and are too old go at the same time.
-"""
+"""When sessions and tokens were last used: noted after the answer, at most every five minutes each."""
 
 import logging
 import threading
@@ -11,7 +8,6 @@ from functools import partial
 from flask import Blueprint, Flask, Response, current_app, g
 from flask.sansio.blueprints import BlueprintSetupState
 
-from chat.actions.forget_answers import forget_answers
 from chat.actions.note_use import note_use
 from chat.permissions import Caller
 from chat.unit_of_work import unit_of_work
@@ -58,7 +54,6 @@ def _note_later(response: Response) -> Response:
 def _note(app: Flask, caller: Caller) -> None:
     try:
         with app.app_context(), unit_of_work():
-            forget_answers(caller.id)
             note_use(session_id=caller.session_id, token_id=caller.token_id)
     except Exception:
         logger.exception("last_use_not_noted: user %d", caller.id)

@@ -6,12 +6,9 @@ from typing import Any
 
 from flask import Flask
 
-from chat.actions.end_session import end_session
 from chat.connections import Connection, Connections, cut, is_here, transport
 from chat.extensions import socketio
-from chat.queries.access import expired_sessions
 from chat.sockets.presence import tell_changes
-from chat.unit_of_work import unit_of_work
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +17,6 @@ MOST_WAITING_PACKETS = 256
 MOST_BUSY_SWEEPS = 20
 """Ten seconds behind."""
 SIGN_IN_SECONDS = 10
-SWEEPS_PER_EXPIRY = 20
 
 
 def start(app: Flask) -> None:
@@ -44,18 +40,9 @@ def cut_slow(connections: Connections) -> None:
             cut(connection.sid)
 
 
-def end_expired() -> None:
-    """End the sessions whose time is over; the broadcaster closes their sockets like those of any other."""
-    if expired_sessions():
-        with unit_of_work():
-            for session in expired_sessions():
-                end_session(session, actor_id=None)
-
-
 def _sweep_for_ever(app: Flask) -> None:
     told: dict[int, str] = {}
     first_seen: dict[str, float] = {}
-    sweeps = 0
     while not app.extensions["broadcaster"].is_stopped:
         socketio.sleep(SWEEP_SECONDS)
         try:
@@ -64,9 +51,6 @@ def _sweep_for_ever(app: Flask) -> None:
                 cut_slow(app.extensions["connections"])
                 first_seen = _cut_strangers(app.extensions["connections"], first_seen)
                 told = tell_changes(app, told)
-                sweeps += 1
-                if sweeps % SWEEPS_PER_EXPIRY == 0:
-                    end_expired()
         except Exception:
             logger.exception("sweep_failed")
 

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from chat.extensions import db, socketio
 from chat.models import Session
-from chat.sockets import upkeep
 from chat.unit_of_work import unit_of_work
 from tests.conftest import created, post
 from tests.hearing import drained, packets, types, until
@@ -188,8 +187,7 @@ def test_a_session_that_expires_ends_the_socket_that_is_open(app, alice, dana):
     with app.app_context(), unit_of_work():
         db.session.execute(sa.update(Session).values(expires_at="2000-01-01T00:00:00.000Z"))
 
-    with app.app_context():
-        upkeep.end_expired()
+    app.extensions["housekeeping"].run("expired_sessions")
     app.extensions["broadcaster"].drain()
 
     assert [connection.streams for connection in app.extensions["connections"].of_user(dana.user_id)] == [set()]

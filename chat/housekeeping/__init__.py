@@ -1,0 +1,31 @@
+"""Work that comes up every so often: what is over is ended, what is old is removed."""
+
+from flask import Flask
+
+from chat.housekeeping.answers import forget_old_answers
+from chat.housekeeping.housekeeper import Housekeeper
+from chat.housekeeping.job import Job
+from chat.housekeeping.retention import trim_old_events
+from chat.housekeeping.sessions import end_expired_sessions
+
+JOBS = [
+    Job("expired_sessions", every_seconds=10, run=end_expired_sessions),
+    Job("log_retention", every_seconds=3600, run=trim_old_events),
+    Job("old_answers", every_seconds=24 * 3600, run=forget_old_answers),
+]
+"""Every job; one that fails is logged, and keeps nothing from the others."""
+
+
+def register(app: Flask) -> None:
+    """Make the housekeeper of the app; `start` sets it going."""
+    app.extensions["housekeeping"] = Housekeeper(app, JOBS)
+
+
+def start(app: Flask) -> None:
+    """Do the jobs in the background."""
+    app.extensions["housekeeping"].start()
+
+
+def stop(app: Flask) -> None:
+    """Begin no job any more."""
+    app.extensions["housekeeping"].stop()
