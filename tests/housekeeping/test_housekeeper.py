@@ -17,7 +17,7 @@ class BrokenError(Exception):
 
 
 def fail(_app):
-    raise BrokenError("the shelf is full")
+    raise BrokenError
 
 
 @pytest.fixture
@@ -53,8 +53,8 @@ def test_a_job_that_fails_keeps_nothing_from_the_others(at_once, housekeeper, ca
         until(lambda: done and status_of(keeper, "broken").last_error)
 
     assert "housekeeping_failed: broken" in caplog.text
-    assert "the shelf is full" in caplog.text
-    assert status_of(keeper, "broken").last_error == "BrokenError: the shelf is full"
+    assert "in fail\n    raise BrokenError" in caplog.text
+    assert status_of(keeper, "broken").last_error == "BrokenError: "
     assert status_of(keeper, "sound").last_error is None
 
 
@@ -104,7 +104,7 @@ def test_a_job_runs_in_the_apps_context(housekeeper):
 
 
 def test_a_job_that_goes_well_again_has_no_error_any_more(housekeeper):
-    errors = [BrokenError("once")]
+    errors = [BrokenError()]
 
     def fail_once(_app):
         if errors:
@@ -117,7 +117,7 @@ def test_a_job_that_goes_well_again_has_no_error_any_more(housekeeper):
     before = status_of(keeper, "moody").last_error
     keeper.run("moody")
 
-    assert before == "BrokenError: once"
+    assert before == "BrokenError: "
     assert status_of(keeper, "moody").last_error is None
 
 
