@@ -13,6 +13,7 @@ from chat.payloads import MessagePayload
 from chat.permissions import Caller, may_change_message
 from chat.queries.messages import message_as_seen
 from chat.queries.rendering import render_message
+from chat.queries.rooms import check_writable
 from chat.unit_of_work import Position, publish
 
 
@@ -28,6 +29,7 @@ def edit_message(
         NotYourMessageError, MessageDeletedError, EditConflictError (with the message as it is now).
     """
     check_change(message, author, base_version=base_version)
+    check_writable(message.room_id)
     if text == message.text:
         return message_as_seen(message), None
     at = now_text()

@@ -11,6 +11,7 @@ from chat.models import Message, Reaction
 from chat.payloads import MessagePayload
 from chat.permissions import Caller
 from chat.queries.messages import message_as_seen
+from chat.queries.rooms import check_writable
 from chat.unit_of_work import publish
 
 MOST_KINDS = 30
@@ -21,10 +22,12 @@ def add_reaction(message: Message, person: Caller, emoji: str) -> MessagePayload
 
     Raises:
         MessageDeletedError: there is nothing to react to.
+        RoomArchivedError: the room can only be read.
         InvalidError: the message has 30 kinds of emoji already.
     """
     if message.deleted_at is not None:
         raise MessageDeletedError
+    check_writable(message.room_id)
     if db.session.get(Reaction, (message.id, emoji, person.id)) is not None:
         return message_as_seen(message)
     _check_room_for(message.id, emoji)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
-from chat.errors import NotFoundError
+from chat.errors import NotFoundError, RoomArchivedError
 from chat.extensions import db
 from chat.models import Membership, Message, Room
 from chat.payloads import RoomPayload, SharedRoomPayload, shared_room_payload
@@ -40,6 +40,16 @@ def room_for(caller: Caller, room_id: int) -> RoomSeen:
     if row is None:
         raise NotFoundError
     return RoomSeen(*row)
+
+
+def check_writable(room_id: int) -> None:
+    """Refuse a change in a room that is in the archive; the caller was found to be in it.
+
+    Raises:
+        RoomArchivedError: the room can only be read.
+    """
+    if db.session.scalars(sa.select(Room.archived_at).where(Room.id == room_id)).one() is not None:
+        raise RoomArchivedError
 
 
 def visible_room(caller: Caller, room_id: int) -> Room:
