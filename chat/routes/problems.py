@@ -9,12 +9,15 @@ from flask import Flask, Response, render_template, request
 from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from chat import errors
 from chat.errors import Refusal
 
 logger = logging.getLogger(__name__)
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 STATUS: dict[type[Refusal], int] = {
     errors.MalformedJsonError: 400,
@@ -59,6 +62,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(RateLimitExceeded, _limited)
     app.register_error_handler(OperationalError, _database_failed)
     app.register_error_handler(sqlite3.OperationalError, _database_failed)
+    app.register_error_handler(PoolTimeoutError, _no_connection)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -96,6 +100,12 @@ def _database_failed(error: OperationalError | sqlite3.OperationalError) -> Resp
     if "full" in reason:
         return _refused(errors.StorageFullError())
     return _unexpected(error)
+
+
+def _no_connection(error: PoolTimeoutError) -> Response:
+    # Too many read at once. A write may have been stored before it came to its answer.
+    logger.warning("no_connection_free in %s %r: %s", request.method, request.path, error)
+    return _refused(errors.StorageBusyError() if request.method in SAFE_METHODS else errors.UnknownOutcomeError())
 
 
 def _http(error: HTTPException) -> Response:

@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from chat.extensions import socketio
+from chat.extensions import db, socketio
 from tests.conftest import created, post
 from tests.values import keyed
 
@@ -209,3 +209,19 @@ def test_a_method_that_is_none_is_a_problem_document_that_names_the_others(alice
 
     assert (answer.status_code, answer.content_type) == (405, "application/problem+json")
     assert {"GET", "PATCH"} <= set(answer.headers["Allow"].replace(",", "").split())
+
+
+def test_somebody_for_whom_no_connection_is_free_is_told_to_repeat(app, bob, room, monkeypatch):
+    with app.app_context():
+        pool = db.engine.pool
+    monkeypatch.setattr(pool, "_timeout", 0.01)
+    held = [pool.connect() for _ in range(pool.size() + pool._max_overflow)]
+    try:
+        read = bob.get(f"/api/rooms/{room['id']}/messages")
+        written = send(bob, room, "hello", **keyed())
+    finally:
+        for connection in held:
+            connection.close()
+
+    assert (read.status_code, read.get_json()["code"]) == (503, "storage_busy")
+    assert (written.status_code, written.get_json()["code"]) == (503, "unknown_outcome")
