@@ -18,6 +18,9 @@ committed = Namespace().signal("committed")
 """Sent once per committed batch, outside the transaction; it carries nothing but "look now"."""
 
 PENDING_BROADCASTS = 20_000
+EVENT_BYTES = 200
+"""What an event takes up beside its payload, about."""
+ROWS_AT_A_TIME = 50
 
 
 def room_stream(room_id: int) -> str:
@@ -46,6 +49,11 @@ class Entry:
     payload: str | None
     """JSON of `data`; None once a later edit or deletion withdrew it."""
     withdraws: bool = False
+
+    @property
+    def size_bytes(self) -> int:
+        """How much the event takes up, about."""
+        return EVENT_BYTES + (0 if self.payload is None else len(self.payload.encode()))
 
     def row(self) -> tuple[Any, ...]:
         """Return the columns of the event table, in its order."""
@@ -187,15 +195,24 @@ def read_after(seq: int, limit: int) -> list[Entry]:
     return [Entry(*row) for row in db.session.execute(query)]
 
 
-def read_stream_after(stream: str, stream_seq: int, limit: int) -> list[Entry]:
-    """Return up to `limit` committed entries of one stream that follow `stream_seq`."""
+def read_stream_after(stream: str, stream_seq: int, *, most_events: int, most_bytes: int) -> list[Entry]:
+    """Return committed entries of one stream that follow `stream_seq`: one, and more as long as they fit in."""
     query = (
         sa.select(*COLUMNS)
         .where(LoggedEvent.stream_id == stream, LoggedEvent.stream_seq > stream_seq)
         .order_by(LoggedEvent.stream_seq)
-        .limit(limit)
+        .limit(most_events)
     )
-    return [Entry(*row) for row in db.session.execute(query)]
+    entries: list[Entry] = []
+    # Row by row: the messages of one page can be longer than what fits into memory many times over.
+    with db.session.execute(query, execution_options={"yield_per": ROWS_AT_A_TIME}) as rows:
+        for row in rows:
+            entry = Entry(*row)
+            most_bytes -= entry.size_bytes
+            if entries and most_bytes < 0:
+                break
+            entries.append(entry)
+    return entries
 
 
 def read_heads(streams: Iterable[str]) -> dict[str, tuple[int, int]]:

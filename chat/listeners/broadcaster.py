@@ -23,6 +23,8 @@ from chat.unit_of_work import Writer
 logger = logging.getLogger(__name__)
 
 CHUNK = 500
+LARGEST_PACKET_BYTES = 256 * 1024
+"""Of the events in one packet, about; one event is never split. So what waits for a slow client is bounded."""
 FAREWELL_SECONDS = 0.2
 
 
@@ -89,8 +91,9 @@ class Broadcaster:
             events = list(run)
             for entry in events:
                 self._apply(entry, removals)
-            self._emit(stream, events)
-            failpoints.reach("between_emits")
+            for packet in _packets(events):
+                self._emit(stream, packet)
+                failpoints.reach("between_emits")
 
     def _apply(self, entry: Entry, removals: Mapping[tuple[int, str], int]) -> None:
         if entry.type == "member_added":
@@ -135,6 +138,19 @@ def _removals(entries: Iterable[Entry]) -> dict[tuple[int, str], int]:
     """Return who is removed from which stream, with the place of the last removal."""
     removed = (entry for entry in entries if entry.type == "member_removed")
     return {(entry.wire()["data"]["user_id"], entry.stream): entry.seq for entry in removed}
+
+
+def _packets(entries: list[Entry]) -> Iterator[list[Entry]]:
+    """Part the events of one stream into packets that are not too large."""
+    packet: list[Entry] = []
+    size = 0
+    for entry in entries:
+        size += entry.size_bytes
+        if packet and size > LARGEST_PACKET_BYTES:
+            yield packet
+            packet, size = [], entry.size_bytes
+        packet.append(entry)
+    yield packet
 
 
 def _say_farewell(sid: str) -> None:

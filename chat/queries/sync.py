@@ -1,6 +1,7 @@
 """Catching up: everything after a client's positions that it may see, read in one snapshot of the database."""
 
 import re
+from dataclasses import dataclass
 from typing import Any, TypedDict
 
 import sqlalchemy as sa
@@ -19,6 +20,8 @@ from chat.queries.rooms import my_rooms, room_as_seen, room_for
 
 SNAPSHOT_MESSAGES = 50
 MOST_EVENTS = 500
+MOST_BYTES = 1_000_000
+"""Of one answer, about: at least one event is in it, however long."""
 MOST_STREAMS = 10_000
 ROOM_NUMBER = re.compile(r"[1-9][0-9]{0,14}")
 
@@ -57,9 +60,9 @@ class ResetAnswer(TypedDict):
 
 
 def sync(caller: Caller, request: SyncRequest) -> SyncAnswer | ResetAnswer:
-    """Return up to `limit` events after the positions, in the order of each stream."""
+    """Return up to `limit` events after the positions, in the order of each stream, and of bounded size."""
     present = read_epoch()
-    positions, limit = request.positions, request.limit
+    positions, room_left = request.positions, _RoomLeft(request.limit, MOST_BYTES)
     if request.epoch not in {None, present}:
         return {"reset": True, "reason": "epoch_changed", "epoch": present}
     answer: SyncAnswer = {"epoch": present, "events": {}, "more": False, "fresh": [], "gone": [], "stale": []}
@@ -67,24 +70,34 @@ def sync(caller: Caller, request: SyncRequest) -> SyncAnswer | ResetAnswer:
     answer["gone"] = sorted(stream for stream in positions if stream not in begins)
     for stream, (head, floor) in read_heads(begins).items():
         failpoints.reach("inside_sync")
-        limit -= _add_stream(answer, stream, positions.get(stream), (max(floor, begins[stream] - 1), head), limit)
+        _add_stream(answer, stream, positions.get(stream), (max(floor, begins[stream] - 1), head), room_left)
     return answer
 
 
-def _add_stream(answer: SyncAnswer, stream: str, position: int | None, reach: tuple[int, int], limit: int) -> int:
+@dataclass
+class _RoomLeft:
+    """What still goes into an answer."""
+
+    events: int
+    bytes: int
+
+
+def _add_stream(
+    answer: SyncAnswer, stream: str, position: int | None, reach: tuple[int, int], room_left: _RoomLeft
+) -> None:
     floor, head = reach
     if position is None:
         answer["fresh"].append({"stream": stream, "head": head})
     elif position < floor or position > head:
         answer["stale"].append(stream)
-    elif position < head and limit <= 0:
+    elif position < head and min(room_left.events, room_left.bytes) <= 0:
         answer["more"] = True
     elif position < head:
-        entries = read_stream_after(stream, position, limit)
+        entries = read_stream_after(stream, position, most_events=room_left.events, most_bytes=room_left.bytes)
         answer["events"][stream] = [entry.wire() for entry in entries]
         answer["more"] = answer["more"] or entries[-1].stream_seq < head
-        return len(entries)
-    return 0
+        room_left.events -= len(entries)
+        room_left.bytes -= sum(entry.size_bytes for entry in entries)
 
 
 def visible_streams(caller: Caller) -> dict[str, int]:

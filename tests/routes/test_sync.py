@@ -2,6 +2,7 @@
 
 import pytest
 
+from chat.queries import sync as queries
 from tests.conftest import created, post
 
 
@@ -105,3 +106,51 @@ def test_a_stream_that_is_none_is_not_found(alice, stream):
 def test_somebody_elses_own_stream_is_not_found(alice, bob):
     assert bob.get(f"/api/streams/user-{alice.user_id}/snapshot").status_code == 404
     assert caught_up(bob, {f"user-{alice.user_id}": 1})["gone"] == [f"user-{alice.user_id}"]
+
+
+def test_an_answer_is_bounded_in_size_and_the_rest_comes_with_the_next(alice, bob, room, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_BYTES", 20_000)
+    position = created(bob.get(f"/api/streams/{room['stream']}/snapshot"))["stream_seq"]
+    for number in range(7):
+        post(alice, room, f"{number} " + "긴 글 " * 900)
+
+    pages = []
+    while not pages or pages[-1]["more"]:
+        pages.append(caught_up(bob, {room["stream"]: position}))
+        position = pages[-1]["events"][room["stream"]][-1]["stream_seq"]
+
+    events = [event for page in pages for event in page["events"][room["stream"]]]
+    assert [event["data"]["message"]["text"][0] for event in events] == list("0123456")
+    assert [len(page["events"][room["stream"]]) for page in pages] == [1, 1, 1, 1, 1, 1, 1]
+
+
+def test_one_answer_is_filled_with_several_streams_and_tells_that_there_is_more(alice, bob, room, monkeypatch):
+    other = created(alice.post("/api/rooms", json={"kind": "closed", "name": "other", "member_ids": [bob.user_id]}))[
+        "room"
+    ]
+    positions = {
+        each["stream"]: created(bob.get(f"/api/streams/{each['stream']}/snapshot"))["stream_seq"]
+        for each in (room, other)
+    }
+    for each in (room, other):
+        post(alice, each, "x" * 4000)
+    monkeypatch.setattr(queries, "MOST_BYTES", 6_000)
+
+    first = caught_up(bob, positions)
+    (done,) = first["events"]
+    positions[done] += 1
+    second = caught_up(bob, positions)
+
+    assert (first["more"], second["more"]) == (True, False)
+    assert {done, *second["events"]} == {room["stream"], other["stream"]}
+
+
+def test_500_events_of_the_longest_texts_are_not_read_at_once(alice, bob, room):
+    position = created(bob.get(f"/api/streams/{room['stream']}/snapshot"))["stream_seq"]
+    for _ in range(100):
+        post(alice, room, "<" * 4000)
+
+    answer = bob.post("/api/sync", json={"positions": {room["stream"]: position}})
+
+    assert answer.get_json()["more"]
+    assert len(answer.data) < 1_200_000

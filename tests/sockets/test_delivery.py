@@ -1,10 +1,12 @@
 """Live delivery: what is committed reaches the sockets of those who may see it, in order."""
 
+import json
+
 import pytest
 
 from chat.extensions import socketio
 from tests.conftest import created, post
-from tests.hearing import drained, types
+from tests.hearing import drained, packets, types
 
 
 def test_members_hear_a_message_and_an_outsider_does_not(app, alice, bob, carol, room, connect):
@@ -67,6 +69,21 @@ def test_deleted_text_that_was_not_broadcast_yet_is_sent_to_nobody(app, alice, b
     heard = drained(app, bobs)
     assert types(heard, room["stream"]) == ["message_posted", "message_deleted"]
     assert "a secret" not in str(heard)
+
+
+def test_many_long_messages_come_in_several_packets_and_in_their_order(app, alice, bob, room, connect):
+    bobs = connect(bob)
+    drained(app, bobs)
+    for number in range(100):
+        post(alice, room, f"{number} " + "<" * 3990)
+
+    app.extensions["broadcaster"].drain()
+
+    heard = packets(bobs, "events")
+    texts = [event["data"]["message"]["text"] for packet in heard for event in packet["events"]]
+    assert [int(text.split()[0]) for text in texts] == list(range(100))
+    assert len(heard) > 1
+    assert max(len(json.dumps(packet)) for packet in heard) < 300_000
 
 
 def test_a_broadcast_that_raises_loses_nothing(app, alice, bob, room, connect, monkeypatch, caplog):
