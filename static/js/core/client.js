@@ -6,6 +6,7 @@ import { createDrafts } from "./drafts.js";
 import { createOutbox } from "./outbox.js";
 import { fetchSettledPage } from "./pages.js";
 import { createReceipts } from "./receipts.js";
+import { userStream } from "./reducer.js";
 import { createSocket } from "./socket.js";
 import { createStore, systemClock } from "./store.js";
 import { createSync } from "./sync.js";
@@ -58,6 +59,21 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
       onSignedOut: () => endSession(),
     },
   });
+
+  /** Whether anybody has asked for the open rooms, which events keep from then on. */
+  let hasOpenRooms = false;
+  store.onSnapshot(stream => {
+    // What happened to them before the snapshot comes by no event.
+    if (hasOpenRooms && stream === userStream(userId)) fetchOpenRooms().catch(() => {});
+  });
+
+  /** Fetch every open room into `store.openRooms`. */
+  async function fetchOpenRooms() {
+    hasOpenRooms = true;
+    const { rooms } = await api.openRooms();
+    store.setOpenRooms(rooms);
+    return rooms;
+  }
 
   const receipts = createReceipts({ store, say: report => socket.sayReceived(report), clock });
 
@@ -183,11 +199,7 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
     sayPresence: socket.sayPresence,
 
     /** Fetch every open room into `store.openRooms`, where events keep it. */
-    async loadOpenRooms() {
-      const { rooms } = await api.openRooms();
-      store.setOpenRooms(rooms);
-      return rooms;
-    },
+    loadOpenRooms: fetchOpenRooms,
     /** @param {{kind: string, name?: string, topic?: string, member_ids?: number[]}} body */
     createRoom: body => arrived(api.createRoom(body)),
     /** @param {number} roomId */

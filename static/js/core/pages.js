@@ -1,4 +1,7 @@
-/** History by pages. What happens to a message while its page is on its way would be lost on it: it is done again. */
+/**
+ * History by pages. What happens to a message while its page is on its way would be lost on it: it is done again. When
+ * the room starts from a snapshot meanwhile, what happened before it comes by no event: the page is fetched again.
+ */
 import { changeMessage, findMessage, roomIdOf } from "./reducer.js";
 
 /**
@@ -12,11 +15,22 @@ import { changeMessage, findMessage, roomIdOf } from "./reducer.js";
 export async function fetchSettledPage({ store, api, roomId, query }) {
   /** @type {import("./types.js").StreamEvent[]} */
   const meanwhile = [];
-  const stop = store.onEvent((stream, event) => {
+  let starts = 0;
+  const stopEvents = store.onEvent((stream, event) => {
     if (roomIdOf(stream) === roomId && event.message_id !== null) meanwhile.push(event);
   });
+  const stopSnapshots = store.onSnapshot(stream => {
+    if (roomIdOf(stream) === roomId) starts += 1;
+  });
   try {
-    const page = await api.messages(roomId, query);
+    /** @type {import("./types.js").MessagePage} */
+    let page;
+    let known;
+    do {
+      known = starts;
+      meanwhile.length = 0;
+      page = await api.messages(roomId, query);
+    } while (known !== starts);
     store.keepFetched(
       roomId,
       page.messages.map(message => meanwhile.reduce(changeMessage, message)),
@@ -26,7 +40,8 @@ export async function fetchSettledPage({ store, api, roomId, query }) {
     const messages = page.messages.map(message => newest(findMessage(line, message.id), message));
     return { ...page, messages };
   } finally {
-    stop();
+    stopEvents();
+    stopSnapshots();
   }
 }
 
