@@ -44,6 +44,16 @@ def may_manage_workspace(person: Person) -> bool:
     return person.role in {"owner", "admin"}
 
 
+def may_watch_delivery(person: Person) -> bool:
+    """Owners see how events are delivered, who is connected and where the disk stands, and set listeners going."""
+    return person.role == "owner"
+
+
+def may_back_up(person: Person) -> bool:
+    """Owners make, fetch and delete backups: everything of everybody is in them, the secret key too."""
+    return person.role == "owner"
+
+
 def may_change_role(person: Person, *, from_role: str, to_role: str) -> bool:
     """Owners give and take any role; admins only move people between admin and member."""
     if person.role == "owner":

@@ -187,6 +187,11 @@ TABLE = [
     row("DELETE /api/messages/<int:message_id>",            "403 403 200 404 401", to=message_path()),
     row("PUT /api/messages/<int:message_id>/reactions/<emoji>", "200 200 200 404 401", to=message_path("/reactions/👍")),
     row("DELETE /api/messages/<int:message_id>/reactions/<emoji>", "200 200 200 404 401", to=message_path("/reactions/👍")),
+    row("GET /api/messages/<int:message_id>/delivery",      "200 200 200 404 401", to=message_path("/delivery")),
+    row("GET /api/delivery",                                "200 403 403 403 401"),
+    row("POST /api/listeners/<name>/retry",                 "404 403 403 403 401", to=lambda _: "/api/listeners/none/retry"),
+    row("POST /api/listeners/<name>/skip",                  "404 403 403 403 401", to=lambda _: "/api/listeners/none/skip"),
+    row("POST /api/listeners/<name>/replay",                "404 403 403 403 401", to=lambda _: "/api/listeners/none/replay"),
     row("POST /api/sync",                                   "200 200 200 200 401", body={}),
     row("GET /api/streams/<stream>/snapshot",               "200 200 200 404 401", to=lambda world: f"/api/streams/{world.room['stream']}/snapshot"),
     row("GET /",                                            "200 200 200 200 302"),
@@ -228,6 +233,9 @@ TABLE = [
     row("GET /admin/workspace",                             "200 200 403 403 302"),
     row("POST /admin/workspace",                            "302 302 403 403 302", form={"name": "x"}),
 ]
+    row("GET /admin/delivery",                              "200 403 403 403 302"),
+    row("POST /admin/delivery/listeners/<name>/<act>",      "302 403 403 403 302", to=lambda _: "/admin/delivery/listeners/none/retry"),
+    row("GET /admin/delivery/listeners/<_name>/<_act>",     "302 403 403 403 302", to=lambda _: "/admin/delivery/listeners/none/retry"),
 # fmt: on
 
 

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask import Flask
 
-from chat.clock import moment_of, now
+from chat.clock import moment_of, now, now_text
 from chat.extensions import db, socketio
 from chat.listeners.follower import Follower
-from chat.listeners.listener import Listener
+from chat.listeners.listener import Listener, LocalListener
 from chat.models import DeadLetter, ListenerState, LoggedEvent, LogState, Message
+
+KEEPS_UP_SECONDS = 2.0
+"""A listener that is less behind than this is up to date: it takes a moment to notice an event."""
 
 
 class UnknownListenerError(Exception):
@@ -34,6 +37,18 @@ class ListenerStatus:
     dead_letter_count: int
     rebuild_left: int | None
     """How many stored messages a rebuild has before it; None when there is none."""
+    is_local: bool
+    """Its effect is in our own tables, and replaying it is rebuilding it."""
+
+    @property
+    def state(self) -> str:
+        """One word: waiting (for its next try), trying, rebuilding, catching_up, up_to_date."""
+        if self.attempts:
+            is_waiting = self.next_attempt_at is not None and self.next_attempt_at > now_text()
+            return "waiting" if is_waiting else "trying"
+        if self.rebuild_left is not None:
+            return "rebuilding"
+        return "catching_up" if self.lag_events and self.lag_seconds >= KEEPS_UP_SECONDS else "up_to_date"
 
 
 class Runner:
@@ -64,8 +79,14 @@ class Runner:
 
     def stop(self) -> None:
         """End the loops after what they are at."""
+        self._is_started = False
         for follower in self._followers.values():
             follower.stop()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether this process follows the log; a command beside the server does not."""
+        return self._is_started
 
     @property
     def names(self) -> list[str]:
@@ -122,7 +143,10 @@ class Runner:
         states = {state.name: state for state in db.session.scalars(sa.select(ListenerState))}
         counted = sa.select(DeadLetter.listener, sa.func.count().label("letter_count")).group_by(DeadLetter.listener)
         letters = {row.listener: row.letter_count for row in db.session.execute(counted)}
-        return [_status(name, states.get(name), head, letters.get(name, 0)) for name in self._followers]
+        return [
+            _status(follower.listener, states.get(name), head, letters.get(name, 0))
+            for name, follower in self._followers.items()
+        ]
 
     def _chosen(self, name: str | None) -> Iterator[Follower]:
         yield from self._followers.values() if name is None else [self._one(name)]
@@ -133,9 +157,10 @@ class Runner:
         return self._followers[name]
 
 
-def _status(name: str, state: ListenerState | None, head: int, letters: int) -> ListenerStatus:
+def _status(listener: Listener, state: ListenerState | None, head: int, letters: int) -> ListenerStatus:
+    name, is_local = listener.name, isinstance(listener.effect, LocalListener)
     if state is None:
-        return ListenerStatus(name, 0, head, head, _age(0), 0, None, None, None, letters, None)
+        return ListenerStatus(name, 0, head, head, _age(0), 0, None, None, None, letters, None, is_local)
     left = None
     if state.rebuild_after is not None:
         span = sa.select(sa.func.count()).where(Message.id > state.rebuild_after, Message.id <= state.rebuild_until)
@@ -152,6 +177,7 @@ def _status(name: str, state: ListenerState | None, head: int, letters: int) -> 
         last_error_at=state.last_error_at,
         dead_letter_count=letters,
         rebuild_left=left,
+        is_local=is_local,
     )
 
 

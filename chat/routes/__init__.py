@@ -25,10 +25,12 @@ BLUEPRINTS = (
     "invites",
     "workspace",
     "last_seen",
+    "delivery",
     "pages",
     "sign_in_pages",
     "settings_pages",
     "admin_pages",
+    "delivery_pages",
     "page_words",
     "translations",
 )

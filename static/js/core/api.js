@@ -148,6 +148,8 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
     message: (/** @type {number} */ id) => request("GET", path`/api/messages/${id}`),
     /** @returns {Promise<import("./types.js").PlacedMessage>} */
     editMessage: (
+    /** @returns {Promise<import("./types.js").MessageDelivery>} */
+    delivery: (/** @type {number} */ id) => request("GET", path`/api/messages/${id}/delivery`),
       /** @type {number} */ id,
       /** @type {{text: string, base_version: number}} */ body,
       /** @type {string} */ key,

@@ -164,6 +164,14 @@
 /** @typedef {{messages: Message[], has_before: boolean, has_after: boolean}} MessagePage oldest first */
 /** @typedef {{before?: number, after?: number, around?: number, limit?: number}} PageQuery */
 /** @typedef {{message: Message, stream: string, stream_seq: number, seq: number, epoch: string}} PlacedMessage */
+/** @typedef {{text: string, is_match: boolean}} SnippetPart */
+/** @typedef {{message: Message, room: Pick<Room, "id" | "name" | "kind"> & {member_ids?: number[] | null}, snippet: SnippetPart[]}} SearchResult */
+/** @typedef {{results: SearchResult[], next: string | null, unknown?: string[]}} SearchAnswer `unknown`: operators that were left out */
+/** @typedef {{name: string, is_done: boolean, is_given_up: boolean}} ListenerProgress */
+/**
+ * Of a deleted message there are only the times.
+ * @typedef {{stored_at: string, deleted_at: string} | {stored_at: string, deleted_at: null, seq: number, stream_seq: number, connected: number, delivered: number, read: number, indexed: boolean, listeners: ListenerProgress[]}} MessageDelivery
+ */
 /** @typedef {{id: number, user_agent: string, address: string, created_at: string, last_seen_at: string, is_current: boolean}} Session */
 /** @typedef {{id: number, code: string, created_by: number, created_at: string, expires_at: string | null, max_uses: number | null, use_count: number, revoked_at: string | null}} Invite */
 

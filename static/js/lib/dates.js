@@ -3,6 +3,10 @@ import { lang, t } from "./i18n.js";
 
 /** @type {Map<string, Intl.DateTimeFormat>} */
 const formats = new Map();
+/** @type {[string, Intl.DateTimeFormatOptions]} */
+const preciseToday = ["precise", { timeStyle: "medium" }];
+/** @type {[string, Intl.DateTimeFormatOptions]} */
+const preciseBefore = ["precise-day", { dateStyle: "medium", timeStyle: "medium" }];
 
 /**
  * @param {string} name
@@ -32,6 +36,12 @@ function hourStyle() {
   const { hourCycle } = format("cycle", { hour: "numeric" }).resolvedOptions();
   return hourCycle === "h23" || hourCycle === "h24" ? "2-digit" : "numeric";
 }
+
+/** @param {string} iso "09:40:12" today, "13 Oct, 09:40:12" before */
+export const preciseTime = iso =>
+  format(...(dayKey(iso) === dayKey(new Date().toISOString()) ? preciseToday : preciseBefore)).format(
+    new Date(iso),
+  );
 
 /** @param {string} iso the day and the time in full, for titles */
 export const fullTime = iso =>

@@ -134,6 +134,9 @@ export function editMyOther(message, step) {
   return true;
 }
 
+/** How far it has come. @param {Message} message */
+export const deliveryOf = message => client.api.delivery(message.id);
+
 /** @param {Message} message */
 export const copyText = message => copy(message.text);
 

@@ -13,6 +13,7 @@ const longAgoMs = 7 * 24 * 60 * minuteMs;
 
 /** @type {Record<string, (at: Date) => string>} */
 const writers = {
+  clock: at => new Intl.DateTimeFormat(locale(), { timeStyle: "medium" }).format(at),
   ago: at => (Date.now() - at.getTime() > longAgoMs ? day(at) : ago(at)),
   day,
   moment: at => new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeStyle: "short" }).format(at),

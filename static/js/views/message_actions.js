@@ -7,6 +7,7 @@ import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { menuEntry, openMenu } from "../lib/menu.js";
 import { editingId } from "../lib/ui.js";
+import { openDelivery } from "./delivery.js";
 import { openPicker } from "./picker.js";
 
 /** @typedef {import("../core/types.js").Message} Message */
@@ -67,6 +68,7 @@ function entries(message) {
     ...(isMine && canWrite ? [edit(message)] : []),
     { icon: "copy", label: t("Copy text"), action: () => chat.copyText(message) },
     { icon: "link", label: t("Copy link"), action: () => chat.copyLink(message) },
+    { icon: "send", label: t("Delivery"), action: () => openDelivery(message) },
     ...(isMine && canWrite
       ? [
           /** @type {const} */ ("rule"),
