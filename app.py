@@ -22,16 +22,19 @@ if ASYNC_MODE == "eventlet":
 
     eventlet.monkey_patch()
 
-from chat.factory import StartError, create_app  # noqa: E402 - after the patching
+from chat import factory  # noqa: E402 - after the patching
 from chat.server import serve  # noqa: E402
+
+create_app = factory.create_command_app
+"""What `flask --app app` calls."""
 
 
 def main() -> int:
     """Serve until a signal ends it; one clear line and exit code 1 when it cannot start."""
     try:
-        app = create_app()
+        app = factory.create_app()
         serve(app)
-    except StartError as error:
+    except factory.StartError as error:
         sys.stderr.write(f"Stet cannot start: {error}\n")
         return 1
     return 0

@@ -7,6 +7,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from chat import backup_commands
 from chat.actions.create_reset import create_reset
 from chat.config import Settings
 from chat.demo import seed_demo
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(seed_workspace)
     app.cli.add_command(seed_demo_workspace)
     app.cli.add_command(trim_event_log)
+    backup_commands.register(app)
 
 
 @click.command("users")

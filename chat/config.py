@@ -1,7 +1,7 @@
 """Settings: read once from the environment, frozen, with units in the names."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     """For how many days events stay in the log; messages stay for ever. Who was away for longer gets snapshots."""
     housekeeping_delay_seconds: float = 15.0
     """How long after the start the housekeeping begins: first everybody comes back."""
+    backup_hour: Annotated[int, Field(ge=0, le=23)] | Literal["off"] = 3
+    """At which hour of the server's own time a backup is made every day; `off` for none."""
+    backup_keep: int = Field(default=7, ge=1)
+    """Of how many days the daily backup is kept, beside one for each of the last four weeks."""
     failpoints: str = ""
     """Where a test ends or holds up the process; see `failpoints.py`."""
     trusted_proxies: int = Field(default=0, ge=0, le=5)

@@ -128,6 +128,12 @@ def current_revision(file: Path) -> str | None:
     return str(found[0]) if found else None
 
 
+def epoch_in(file: Path) -> str:
+    """Return which history the database file holds by now; it may have another one than when it was opened."""
+    with closing(sqlite3.connect(file, timeout=5)) as sqlite:
+        return str(sqlite.execute("SELECT epoch FROM log_state").fetchone()[0])
+
+
 def take_snapshot(file: Path, revision: str) -> Path:
     """Copy the database as it is into one file beside it, and return that file's path."""
     target = file.with_name(f"{file.stem}-before-{newest_revision()}-{now():%Y%m%dT%H%M%S%f}.sqlite3")

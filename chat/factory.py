@@ -4,13 +4,16 @@ import hashlib
 import logging
 import secrets
 import sqlite3
+import sys
 from pathlib import Path
 
 from flask import Flask
 from pydantic import ValidationError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from chat import cli, concurrency, database, failpoints, housekeeping, listeners, logs, routes, sockets
+from chat import backup_commands, cli, concurrency, database, failpoints, housekeeping, listeners, logs, routes, sockets
+from chat.backups import service as backups
+from chat.backups.restore import finish_restore
 from chat.config import Settings
 from chat.extensions import babel, csrf, db, limiter, socketio
 from chat.log import DamagedLogError
@@ -47,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         template_folder="templates",
     )
     try:
+        finish_restore(settings)
         _configure(app, settings)
         database.prepare(settings)
         _bind_extensions(app, settings)
@@ -59,9 +63,27 @@ def create_app(settings: Settings | None = None) -> Flask:
     listeners.register(app)
     routes.register(app)
     sockets.register(app)
+    backups.register(app)
     housekeeping.register(app)
     cli.register(app)
     return app
+
+
+def create_command_app() -> Flask:
+    """Make the app of a command; where Stet cannot start, say why and offer the commands that mend it.
+
+    Raises:
+        StartError: a setting is not right.
+    """
+    settings = _settings()
+    try:
+        return create_app(settings)
+    except StartError as error:
+        sys.stderr.write(f"Stet cannot start: {error}\n")
+        app = Flask("chat", root_path=str(ROOT))
+        app.config["SETTINGS"] = settings
+        backup_commands.register_repairs(app)
+        return app
 
 
 def close_app(app: Flask) -> None:

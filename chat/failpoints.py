@@ -19,6 +19,7 @@ FAILPOINTS = (
     "before_cursor",
     "during_migration",
     "during_backup",
+    "during_restore",
     "during_retention",
 )
 """Every place, in the order in which a message passes them."""

@@ -11,7 +11,7 @@ from flask import Flask
 
 from chat import housekeeping, listeners, sockets
 from chat.config import Settings
-from chat.database import UnusableDatabaseError, lock_data_folder
+from chat.database import UnusableDatabaseError, epoch_in, lock_data_folder
 from chat.extensions import socketio
 from chat.factory import StartError, close_app
 from chat.setup_token import announce_setup
@@ -31,6 +31,7 @@ def serve(app: Flask) -> None:
     """
     settings: Settings = app.config["SETTINGS"]
     lock = _hold_data_folder(settings)
+    _check_history(app, settings)
     _check_port(settings)
     listeners.start(app)
     sockets.start(app)
@@ -62,6 +63,13 @@ def _hold_data_folder(settings: Settings) -> IO[str]:
         return lock_data_folder(settings.data)
     except UnusableDatabaseError as error:
         raise StartError(str(error)) from error
+
+
+def _check_history(app: Flask, settings: Settings) -> None:
+    # A backup may have been restored between the opening of the database and the lock: what is open is set aside then.
+    if epoch_in(settings.database_file) != app.extensions["writer"].heads.epoch:
+        msg = "a backup was restored at the same moment. Start again"
+        raise StartError(msg)
 
 
 def _check_port(settings: Settings) -> None:

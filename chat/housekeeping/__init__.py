@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from chat.backups.service import back_up_if_due
 from chat.housekeeping.answers import forget_old_answers
 from chat.housekeeping.housekeeper import Housekeeper
 from chat.housekeeping.job import Job
@@ -11,6 +12,7 @@ from chat.housekeeping.sessions import end_expired_sessions
 JOBS = [
     Job("expired_sessions", every_seconds=10, run=end_expired_sessions),
     Job("log_retention", every_seconds=3600, run=trim_old_events),
+    Job("backups", every_seconds=60, run=back_up_if_due),
     Job("old_answers", every_seconds=24 * 3600, run=forget_old_answers),
 ]
 """Every job; one that fails is logged, and keeps nothing from the others."""
