@@ -146,6 +146,16 @@ class DeactivatedError(Refusal):
     detail = N_("This person is deactivated. Bring them back first.")
 
 
+class SearchEmptyError(Refusal):
+    code = "search_empty"
+    detail = N_("Type a word to search for.")
+
+
+class SearchTooLongError(Refusal):
+    code = "search_too_long"
+    detail = N_("That is too long to search for. Use up to 500 characters.")
+
+
 class NotJsonError(Refusal):
     code = "not_json"
     detail = N_("Send this as JSON, with Content-Type: application/json.")

@@ -192,6 +192,7 @@ TABLE = [
     row("POST /api/listeners/<name>/retry",                 "404 403 403 403 401", to=lambda _: "/api/listeners/none/retry"),
     row("POST /api/listeners/<name>/skip",                  "404 403 403 403 401", to=lambda _: "/api/listeners/none/skip"),
     row("POST /api/listeners/<name>/replay",                "404 403 403 403 401", to=lambda _: "/api/listeners/none/replay"),
+    row("GET /api/search",                                  "200 200 200 200 401", to=lambda _: "/api/search?q=hello"),
     row("POST /api/sync",                                   "200 200 200 200 401", body={}),
     row("GET /api/streams/<stream>/snapshot",               "200 200 200 404 401", to=lambda world: f"/api/streams/{world.room['stream']}/snapshot"),
     row("GET /",                                            "200 200 200 200 302"),

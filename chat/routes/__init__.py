@@ -13,6 +13,7 @@ BLUEPRINTS = (
     "rooms",
     "members",
     "sync",
+    "search",
     "session",
     "setup",
     "join",

@@ -45,6 +45,8 @@ STATUS: dict[type[Refusal], int] = {
     errors.NotJsonError: 415,
     errors.InvalidError: 422,
     errors.KeyReusedError: 422,
+    errors.SearchEmptyError: 422,
+    errors.SearchTooLongError: 422,
     errors.ImageRefusedError: 422,
     errors.TooManyRequestsError: 429,
     errors.UnknownOutcomeError: 503,

@@ -1,5 +1,6 @@
-"""Search: the full-text index of the messages."""
+"""Search: the full-text index of the messages, and which messages each day has."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
@@ -9,5 +10,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # One row per message that can be found; its rowid is the message's id.
-    op.execute("CREATE VIRTUAL TABLE message_search USING fts5(words, tokenize = 'porter unicode61')")
+    # One row per message that can be found; its rowid is the message's id. Words come folded and stemmed, so that the
+    # tokenizer only has to part them at spaces. No sizes: the order of results is worked out without them.
+    op.execute("CREATE VIRTUAL TABLE message_search USING fts5(words, marks, columnsize = 0, tokenize = 'ascii')")
+    op.create_table(
+        "search_day",
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("first_id", sa.Integer(), nullable=False),
+        sa.Column("last_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day"),
+        sqlite_with_rowid=False,
+    )
