@@ -176,6 +176,11 @@ class TooManyRequestsError(Refusal):
     detail = N_("That was too often. Wait a moment and try again.")
 
 
+class BackupRunningError(Refusal):
+    code = "backup_running"
+    detail = N_("A backup is being made already.")
+
+
 class StorageError(Refusal):
     """The database could not take it; whose request it was does not matter."""
 

@@ -82,6 +82,14 @@ class World:
     def new_invite(self):
         return created(self.owner.post("/api/invites", json={}))
 
+    def new_backup(self):
+        """Return the name of a backup."""
+        folder = self.app.config["SETTINGS"].data / "backups"
+        folder.mkdir(exist_ok=True)
+        name = f"stet-20261124T113000Z-{secrets.randbelow(999)}.tar.gz"
+        (folder / name).touch()
+        return name
+
     def new_token(self):
         """Return a bearer token of the member's."""
         return created(self.member.post("/api/tokens", json={"name": "another"}))
@@ -195,6 +203,10 @@ TABLE = [
     row("GET /api/search",                                  "200 200 200 200 401", to=lambda _: "/api/search?q=hello"),
     row("POST /api/sync",                                   "200 200 200 200 401", body={}),
     row("GET /api/streams/<stream>/snapshot",               "200 200 200 404 401", to=lambda world: f"/api/streams/{world.room['stream']}/snapshot"),
+    row("GET /api/backups",                                 "200 403 403 403 401"),
+    row("POST /api/backups",                                "202 403 403 403 401"),
+    row("GET /api/backups/<name>/file",                     "200 403 403 403 401", to=lambda world: f"/api/backups/{world.new_backup()}/file"),
+    row("DELETE /api/backups/<name>",                       "200 403 403 403 401", to=lambda world: f"/api/backups/{world.new_backup()}"),
     row("GET /",                                            "200 200 200 200 302"),
     row("GET /rooms/<int:room_id>",                         "200 200 200 200 302", to=lambda world: f"/rooms/{world.room['id']}"),
     row("GET /rooms/<int:room_id>/messages/<int:message_id>", "200 200 200 200 302", to=lambda world: f"/rooms/{world.room['id']}/messages/1"),
@@ -229,14 +241,18 @@ TABLE = [
     row("POST /admin/invites",                              "302 302 403 403 302"),
     row("GET /admin/invites/<int:invite_id>/qr.svg",        "200 200 403 403 302", to=lambda world: f"/admin/invites/{world.new_invite()['invite']['id']}/qr.svg"),
     row("POST /admin/invites/<int:invite_id>/revoke",       "302 302 403 403 302", to=lambda world: f"/admin/invites/{world.new_invite()['invite']['id']}/revoke"),
+    row("GET /admin/backups",                               "200 403 403 403 302"),
+    row("POST /admin/backups",                              "302 403 403 403 302"),
+    row("POST /admin/backups/<name>/delete",                "302 403 403 403 302", to=lambda world: f"/admin/backups/{world.new_backup()}/delete"),
+    row("GET /admin/backups/<_name>/delete",                "302 403 403 403 302", to=lambda _: "/admin/backups/x/delete"),
     row("GET /admin/rooms",                                 "200 200 403 403 302"),
     row("POST /admin/rooms/<int:room_id>",                  "302 302 403 403 302", to=lambda world: f"/admin/rooms/{world.new_room()['id']}", form={"archived": "true"}),
     row("GET /admin/workspace",                             "200 200 403 403 302"),
     row("POST /admin/workspace",                            "302 302 403 403 302", form={"name": "x"}),
-]
     row("GET /admin/delivery",                              "200 403 403 403 302"),
     row("POST /admin/delivery/listeners/<name>/<act>",      "302 403 403 403 302", to=lambda _: "/admin/delivery/listeners/none/retry"),
     row("GET /admin/delivery/listeners/<_name>/<_act>",     "302 403 403 403 302", to=lambda _: "/admin/delivery/listeners/none/retry"),
+]
 # fmt: on
 
 

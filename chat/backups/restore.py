@@ -109,9 +109,7 @@ def _is_empty(database: Path) -> bool:
         return True
     try:
         with closing(sqlite3.connect(f"file:{quote(str(database))}?mode=ro", uri=True, timeout=5)) as sqlite:
-            (count,) = sqlite.execute(
-                "SELECT (SELECT count(*) FROM workspace) + count(*) FROM user"
-            ).fetchone()
+            (count,) = sqlite.execute("SELECT (SELECT count(*) FROM workspace) + count(*) FROM user").fetchone()
     except sqlite3.DatabaseError:
         # Damaged, or of somebody else: whoever restores over it has to say so.
         return False

@@ -27,11 +27,13 @@ BLUEPRINTS = (
     "workspace",
     "last_seen",
     "delivery",
+    "backups",
     "pages",
     "sign_in_pages",
     "settings_pages",
     "admin_pages",
     "delivery_pages",
+    "backup_pages",
     "page_words",
     "translations",
 )

@@ -40,6 +40,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.EmailTakenError: 409,
     errors.LastOwnerError: 409,
     errors.DeactivatedError: 409,
+    errors.BackupRunningError: 409,
     errors.InviteUnusableError: 410,
     errors.ResetUnusableError: 410,
     errors.NotJsonError: 415,
