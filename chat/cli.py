@@ -13,6 +13,7 @@ from chat.config import Settings
 from chat.demo import seed_demo
 from chat.errors import AlreadySetUpError
 from chat.housekeeping.retention import keep_days
+from chat.listener_commands import listeners
 from chat.queries.people import account_of, email_key, everybody
 from chat.seeding import seed
 from chat.unit_of_work import unit_of_work
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(seed_workspace)
     app.cli.add_command(seed_demo_workspace)
     app.cli.add_command(trim_event_log)
+    app.cli.add_command(listeners)
     backup_commands.register(app)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, current_app, request
 from pydantic import Field
 
+from chat.backups.keeping import last_backup
 from chat.clock import now_text
 from chat.disk_use import disk_use
 from chat.errors import N_, InvalidError, NotAllowedError, NotFoundError
@@ -103,6 +104,7 @@ def report() -> dict[str, Any]:
         "listeners": [_facts(status) for status in _runner().status()],
         "clients": connected_clients(current_app.extensions["connections"]),
         "storage": asdict(disk_use(settings)),
+        "last_backup": last_backup(settings),
         "process": {
             "started_at": STARTED_AT,
             "uptime_seconds": int(time.monotonic() - STARTED),

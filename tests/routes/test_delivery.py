@@ -242,6 +242,16 @@ def test_the_disk_is_looked_at(app, alice, settings, monkeypatch):
     assert storage["free"] > 0
 
 
+def test_the_newest_backup_is_told(app, alice, settings):
+    before = report(alice)["last_backup"]
+
+    assert app.test_cli_runner().invoke(args=["backup"]).exit_code == 0
+
+    last = report(alice)["last_backup"]
+    assert before is None
+    assert last["size_bytes"] == (settings.data / "backups" / last["name"]).stat().st_size
+
+
 def test_a_client_is_as_far_behind_as_it_says(alice, bob, room, phone):
     tell(phone, room, post(alice, room, "first")["stream_seq"])
     post(alice, room, "second")
