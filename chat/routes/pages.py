@@ -23,6 +23,17 @@ bp.before_request(people_only)
 @bp.get("/rooms/<int:room_id>")
 @bp.get("/rooms/<int:room_id>/messages/<int:message_id>")
 def chat(**_place: int) -> str:
+    """Return the shell with a room."""
+    return _shell()
+
+
+@bp.get("/search")
+def search() -> str:
+    """Return the shell with the search."""
+    return _shell()
+
+
+def _shell() -> str:
     """Return the shell, with what the script needs to start."""
     boot = {
         "user": user_payload(person_behind(current_user())),

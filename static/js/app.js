@@ -3,6 +3,7 @@ import { StetComposer } from "./elements/composer.js";
 import { StetEditor } from "./elements/editor.js";
 import { StetProse } from "./elements/prose.js";
 import { StetRoom } from "./elements/room.js";
+import { StetSearch } from "./elements/search.js";
 import { StetSidebar } from "./elements/sidebar.js";
 import { StetTimeline } from "./elements/timeline.js";
 import * as chat from "./lib/chat.js";
@@ -12,6 +13,7 @@ import { loadIcons } from "./lib/icon.js";
 import { startNotices } from "./lib/notices.js";
 import { watchPresence } from "./lib/presence_signal.js";
 import { startRouter } from "./lib/router.js";
+import { startSearch } from "./lib/search.js";
 import { startSidebarDrawer } from "./lib/sidebar_drawer.js";
 import { watchSession } from "./views/ended.js";
 
@@ -26,8 +28,10 @@ customElements.define("stet-composer", StetComposer);
 customElements.define("stet-timeline", StetTimeline);
 customElements.define("stet-room", StetRoom);
 customElements.define("stet-sidebar", StetSidebar);
+customElements.define("stet-search", StetSearch);
 
 startRouter();
+startSearch();
 startGlobalKeys();
 startSidebarDrawer();
 startNotices();

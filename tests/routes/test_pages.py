@@ -15,7 +15,7 @@ from tests.people import browser
 
 SETTINGS = ["/settings/profile", "/settings/appearance", "/settings/security", "/settings/shortcuts"]
 ADMIN = ["/admin/people", "/admin/rooms", "/admin/workspace"]
-CHAT = ["/", "/rooms/1", "/rooms/1/messages/2"]
+CHAT = ["/", "/rooms/1", "/rooms/1/messages/2", "/search"]
 
 
 def boot_of(html: str) -> Any:

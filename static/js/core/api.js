@@ -39,14 +39,12 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
   /**
    * @param {string} method
    * @param {string} path
-   * @param {{body?: unknown, key?: string, query?: Record<string, string | number | undefined>}} [options]
+   * @param {{body?: unknown, key?: string, query?: Record<string, string | number | undefined>, signal?: AbortSignal}} [options]
    * @returns {Promise<any>}
    */
-  async function request(method, path, { body, key, query = {} } = {}) {
-    const response = await send(path + queryText(query), {
-      method,
-      ...requestParts(method, body, key, token),
-    });
+  async function request(method, path, { body, key, query = {}, signal } = {}) {
+    const parts = requestParts(method, body, key, token);
+    const response = await send(path + queryText(query), { method, ...parts }, signal);
     if (response.status === 401 && response.body.code === "signed_out") onSignedOut();
     if (!response.ok) throw new ApiError(response.status, response.body, response.retryAfterMs);
     if (response.body.csrf_token) token = response.body.csrf_token;
@@ -56,10 +54,13 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
   /**
    * @param {string} address
    * @param {RequestInit} init
+   * @param {AbortSignal} [signal] the asker's own: nobody waits for the answer any more
    */
-  async function send(address, init) {
+  async function send(address, init, signal) {
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), timeoutMs);
+    const stop = () => abort.abort();
+    const timer = setTimeout(stop, timeoutMs);
+    signal?.addEventListener("abort", stop);
     try {
       const response = await fetch(address, { credentials: "same-origin", ...init, signal: abort.signal });
       return {
@@ -72,6 +73,7 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
       throw new NetworkError(`${init.method} ${address}`, { cause: error });
     } finally {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", stop);
     }
   }
 
@@ -146,10 +148,10 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
     ) => request("POST", path`/api/rooms/${roomId}/messages`, { body, key }),
     /** @returns {Promise<{message: Message}>} */
     message: (/** @type {number} */ id) => request("GET", path`/api/messages/${id}`),
-    /** @returns {Promise<import("./types.js").PlacedMessage>} */
-    editMessage: (
     /** @returns {Promise<import("./types.js").MessageDelivery>} */
     delivery: (/** @type {number} */ id) => request("GET", path`/api/messages/${id}/delivery`),
+    /** @returns {Promise<import("./types.js").PlacedMessage>} */
+    editMessage: (
       /** @type {number} */ id,
       /** @type {{text: string, base_version: number}} */ body,
       /** @type {string} */ key,
@@ -163,7 +165,11 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
       request("DELETE", path`/api/messages/${id}/reactions/${emoji}`, { key }),
     markRead: (/** @type {number} */ roomId, /** @type {number} */ messageId) =>
       request("PUT", path`/api/rooms/${roomId}/read`, { body: { message_id: messageId } }),
-    search: (/** @type {string} */ q) => request("GET", "/api/search", { query: { q } }),
+    /** @returns {Promise<import("./types.js").SearchAnswer>} */
+    search: (
+      /** @type {{q: string, sort?: string, cursor?: string, limit?: number}} */ query,
+      /** @type {AbortSignal | undefined} */ signal = undefined,
+    ) => request("GET", "/api/search", { query, signal }),
 
     /** @returns {Promise<import("./types.js").SyncAnswer>} */
     sync: (/** @type {import("./types.js").SyncRequest} */ body) => request("POST", "/api/sync", { body }),

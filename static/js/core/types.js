@@ -166,7 +166,7 @@
 /** @typedef {{message: Message, stream: string, stream_seq: number, seq: number, epoch: string}} PlacedMessage */
 /** @typedef {{text: string, is_match: boolean}} SnippetPart */
 /** @typedef {{message: Message, room: Pick<Room, "id" | "name" | "kind"> & {member_ids?: number[] | null}, snippet: SnippetPart[]}} SearchResult */
-/** @typedef {{results: SearchResult[], next: string | null, unknown?: string[]}} SearchAnswer `unknown`: operators that were left out */
+/** @typedef {{results: SearchResult[], next: string | null, unknown?: string[]}} SearchAnswer `unknown`: operators that name nothing, as typed */
 /** @typedef {{name: string, is_done: boolean, is_given_up: boolean}} ListenerProgress */
 /**
  * Of a deleted message there are only the times.

@@ -1,10 +1,12 @@
 /** The room in view: its head, the connection banner, the timeline and the message field. */
 import { repeat } from "../../vendor/lit-html/directives/repeat.js";
+import { nothing } from "../../vendor/lit-html/lit-html.js";
 import { effect } from "../../vendor/signals-core/signals-core.module.js";
 import * as chat from "../lib/chat.js";
 import { html, StetElement } from "../lib/element.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
+import { isSearching } from "../lib/search.js";
 import { toast } from "../lib/toast.js";
 import { editingId, isSidebarOpen, startWriting } from "../lib/ui.js";
 import { banner } from "../views/banner.js";
@@ -41,6 +43,7 @@ export class StetRoom extends StetElement {
   }
 
   view() {
+    if (isSearching()) return nothing; // what is covered is neither read nor painted
     const roomId = chat.currentRoomId();
     const room = roomId === null ? undefined : chat.room(roomId);
     if (room) this.#held = { id: room.id, name: chat.roomTitle(room) };

@@ -73,6 +73,21 @@ export function shortWhen(iso) {
   );
 }
 
+/** @param {string} day "2026-11-24" @returns {string} "24 November 2026"; the text itself when it is no day */
+export function dayInFull(day) {
+  const [year, month, date] = day.split("-").map(Number);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !year || !month || !date) return day;
+  return format("day-full", { dateStyle: "long" }).format(new Date(year, month - 1, date));
+}
+
+/** @param {number} daysAgo @returns {string} "2026-11-24" where the reader is */
+export function dayBefore(daysAgo) {
+  const now = new Date();
+  const day = new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysAgo);
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+}
+
 /** @param {string[]} names "Ada, Leo and Mina" */
 export const listOf = names =>
   new Intl.ListFormat(lang(), { style: "long", type: "conjunction" }).format(names);

@@ -6,6 +6,7 @@ import { isDialogOpen } from "./dialog.js";
 import { hasMod, isComposing } from "./keys.js";
 import { closePopover, isPopoverOpen } from "./popover.js";
 import { goTo, roomPath } from "./router.js";
+import { closeSearch, isSearching, openSearch, openSearchIn } from "./search.js";
 import { editingId, isSidebarOpen, jumpToEnd, messageField, readAll } from "./ui.js";
 
 export function startGlobalKeys() {
@@ -29,6 +30,8 @@ function onKey(event) {
   if (hasMod(event) && !event.altKey && !event.shiftKey && key === "k") {
     event.preventDefault();
     if (!isDialogOpen()) openSwitcher();
+  } else if (hasMod(event) && !event.altKey && key === "f" && !isDialogOpen()) {
+    startSearching(event);
   } else if (hasMod(event) && !event.altKey && key === "/") {
     event.preventDefault();
     if (!isDialogOpen()) openShortcuts();
@@ -50,11 +53,30 @@ function onEscape(event) {
   event.preventDefault();
   if (editingId.value !== null) editingId.value = null;
   else if (isSidebarOpen.value) isSidebarOpen.value = false;
+  else if (isSearching()) closeSearch();
   else {
     readAll();
     jumpToEnd();
     messageField()?.focus({ preventScroll: true });
   }
+}
+
+/**
+ * The browser's own find misses what is not loaded; a second press in the search box still opens it.
+ * @param {KeyboardEvent} event
+ */
+function startSearching(event) {
+  const field = document.getElementById("search-field");
+  if (isSearching()) {
+    if (document.activeElement === field) return;
+    event.preventDefault();
+    field?.focus();
+    return;
+  }
+  event.preventDefault();
+  const room = chat.room(chat.currentRoomId() ?? 0);
+  if (event.shiftKey || !room) openSearch();
+  else openSearchIn(room);
 }
 
 /**

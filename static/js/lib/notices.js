@@ -3,6 +3,7 @@ import { effect } from "../../vendor/signals-core/signals-core.module.js";
 import { announce } from "./announcer.js";
 import * as chat from "./chat.js";
 import { t, tn } from "./i18n.js";
+import { place } from "./router.js";
 
 const gatherMs = 900;
 
@@ -15,11 +16,18 @@ export function startNotices() {
 }
 
 function title() {
-  const roomId = chat.currentRoomId();
-  const room = roomId === null ? undefined : chat.room(roomId);
-  const name = room ? `${chat.roomLabel(room.id)} - ${chat.workspace().name}` : chat.workspace().name;
+  const here = nameOfPlace();
+  const name = here ? `${here} - ${chat.workspace().name}` : chat.workspace().name;
   const count = chat.importantUnread();
   return count ? `(${count}) ${name}` : name;
+}
+
+/** "#launch", or "Search: 배포". */
+function nameOfPlace() {
+  const { search } = place.value;
+  if (search) return search.query.trim() ? t("Search: {query}", { query: search.query.trim() }) : t("Search");
+  const roomId = chat.currentRoomId();
+  return roomId !== null && chat.room(roomId) ? chat.roomLabel(roomId) : "";
 }
 
 /** "3 new from Mina in launch": one sentence per person and room, however many messages came together. */

@@ -33,7 +33,7 @@ export function openPopover(anchor, { className, role, label, view, onClose }) {
   box.setAttribute("role", role);
   box.setAttribute("aria-label", label);
   // In the top layer anyway; but screen readers meet it in the landmark of its button.
-  const host = anchor.closest("dialog, #side, #room") ?? document.body;
+  const host = anchor.closest("dialog, #side, #room, #search") ?? document.body;
   const opener = anchor instanceof HTMLElement ? anchor : null;
   let isClosed = false;
 

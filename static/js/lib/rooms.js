@@ -43,6 +43,16 @@ export const directRooms = () =>
     )
     .sort((a, b) => (b.last_message_at ?? b.created_at).localeCompare(a.last_message_at ?? a.created_at));
 
+/** @returns {Room[]} every room with a name that I am in, archived ones last */
+export const searchableRooms = () =>
+  all()
+    .filter(one => one.kind !== "direct")
+    .sort(
+      (a, b) =>
+        Number(Boolean(a.archived_at)) - Number(Boolean(b.archived_at)) ||
+        compareNames(a.name ?? "", b.name ?? ""),
+    );
+
 /** @returns {Room[]} what calls loudest first */
 export const roomsByUnread = () =>
   [...namedRooms(), ...directRooms()].sort(

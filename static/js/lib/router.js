@@ -1,11 +1,15 @@
-/** Where the page is: a room, maybe a message in it. Back and forward work because every move is in the history. */
+/** Where the page is: a room, maybe a message in it, or the search. Back and forward work because every move is in the history. */
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
+
+/** @typedef {import("../core/search.js").Sort} Sort */
 
 /**
  * @typedef {object} Place
  * @property {number | null} roomId
  * @property {number | null} messageId the target of a permalink
  * @property {number | null} anchorId going back: the message that was at the top of the window
+ * @property {{query: string, sort: Sort} | null} search what is searched for; null outside the search
+ * @property {boolean} isReturn whether the browser's own buttons led here
  * @property {number} visit grows with every move, so that going to the same message twice flashes it twice
  */
 
@@ -19,21 +23,30 @@ export function tellWhere(answer) {
 }
 
 /** @type {import("../../vendor/signals-core/signals-core.module.js").Signal<Place>} */
-export const place = signal(read(location.pathname));
+export const place = signal(read(here()));
 
 /**
  * @param {string} path
  * @param {{isReplacing?: boolean}} [how]
  */
 export function goTo(path, { isReplacing = false } = {}) {
-  if (isReplacing || path === location.pathname) {
-    history.replaceState(null, "", path);
+  if (isReplacing || path === here()) {
+    history.replaceState({ depth: depth() }, "", path);
   } else {
-    history.replaceState({ anchor: whereNow() }, "");
-    history.pushState(null, "", path);
+    history.replaceState({ depth: depth(), anchor: whereNow() }, "");
+    history.pushState({ depth: depth() + 1 }, "", path);
   }
   place.value = read(path);
 }
+
+/** Where the person came from; whoever opened the page here goes to `path`. @param {string} path */
+export function goBack(path) {
+  if (depth()) history.back();
+  else goTo(path, { isReplacing: true });
+}
+
+/** How many moves inside this page led here. @returns {number} */
+const depth = () => Number(history.state?.depth) || 0;
 
 /** @param {number} roomId */
 export const roomPath = roomId => `/rooms/${roomId}`;
@@ -44,19 +57,40 @@ export const roomPath = roomId => `/rooms/${roomId}`;
  */
 export const messagePath = (roomId, messageId) => `/rooms/${roomId}/messages/${messageId}`;
 
+/**
+ * @param {string} query
+ * @param {Sort} [sort]
+ */
+export function searchPath(query, sort = "relevance") {
+  const asked = new URLSearchParams({ ...(query && { q: query }), ...(sort === "newest" && { sort }) });
+  return asked.size ? `/search?${asked}` : "/search";
+}
+
 /** Follow links to rooms inside the page, and the browser's own buttons. */
 export function startRouter() {
   addEventListener("popstate", () => {
-    place.value = read(location.pathname, Number(history.state?.anchor) || null);
+    place.value = { ...read(here(), Number(history.state?.anchor) || null), isReturn: true };
   });
   document.addEventListener("click", event => {
     const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
     if (!(link instanceof HTMLAnchorElement) || !isPlainClick(event) || link.origin !== location.origin)
       return;
-    if (read(link.pathname).roomId === null && link.pathname !== "/") return;
+    const path = link.pathname + link.search;
+    if (link.hash || !isOurs(path)) return;
     event.preventDefault();
-    goTo(link.pathname);
+    goTo(path);
   });
+}
+
+/** Whether this page shows it, without asking the server for another one. @param {string} path */
+function isOurs(path) {
+  const { roomId, search } = read(path);
+  return roomId !== null || search !== null || path === "/";
+}
+
+/** The address without the server. */
+function here() {
+  return location.pathname + location.search;
 }
 
 /**
@@ -65,15 +99,24 @@ export function startRouter() {
  * @returns {Place}
  */
 function read(path, anchorId = null) {
-  const found = /^\/rooms\/(\d+)(?:\/messages\/(\d+))?\/?$/.exec(path);
+  const { pathname, searchParams } = new URL(path, location.origin);
+  const found = /^\/rooms\/(\d+)(?:\/messages\/(\d+))?\/?$/.exec(pathname);
   visits += 1;
   return {
     roomId: found ? Number(found[1]) : null,
     messageId: found?.[2] ? Number(found[2]) : null,
     anchorId,
+    search: pathname === "/search" ? readSearch(searchParams) : null,
+    isReturn: false,
     visit: visits,
   };
 }
+
+/** @param {URLSearchParams} asked @returns {{query: string, sort: Sort}} */
+const readSearch = asked => ({
+  query: asked.get("q") ?? "",
+  sort: asked.get("sort") === "newest" ? "newest" : "relevance",
+});
 
 /** @param {MouseEvent} event */
 const isPlainClick = event =>

@@ -3,6 +3,8 @@ import { html } from "../../vendor/lit-html/lit-html.js";
 import * as chat from "../lib/chat.js";
 import { t, tn } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
+import { modName } from "../lib/keys.js";
+import { openSearchIn } from "../lib/search.js";
 import { isSidebarOpen } from "../lib/ui.js";
 import { avatar } from "./avatar.js";
 import { openMembers } from "./members.js";
@@ -23,6 +25,7 @@ export function roomHead(room) {
     </div>
     <p class="room-topic only-wide">${room.topic}</p>
     ${isDirect && chat.othersIn(room).length < 2 ? null : members(room)}
+    <button type="button" class="icon-btn" aria-label=${t("Search in this room")} title="${modName} F" @click=${() => openSearchIn(room)}>${icon("search")}</button>
     <button type="button" class="icon-btn" aria-label=${t("Room menu")} aria-haspopup="menu"
       @click=${(/** @type {Event} */ event) => openRoomMenu(/** @type {Element} */ (event.currentTarget), room)}>${icon("more-horizontal")}</button>
   </header>`;

@@ -25,6 +25,8 @@ function shortcuts() {
   const sending = enterSends.value;
   return [
     [t("Jump to a room or a person"), modName, "K"],
+    [t("Search in this room"), modName, "F"],
+    [t("Search all messages"), modName, "Shift", "F"],
     [t("Previous or next room"), altName, "↑", "↓"],
     [t("Previous or next unread room"), altName, "Shift", "↑", "↓"],
     [t("Send"), ...(sending ? ["↵"] : [modName, "↵"])],

@@ -1,13 +1,14 @@
-/** "Jump to…": rooms and people by any part of their name, from the keyboard. */
+/** "Jump to…": rooms and people by any part of their name, and the search in messages, from the keyboard. */
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { computed, signal } from "../../vendor/signals-core/signals-core.module.js";
 import * as chat from "../lib/chat.js";
 import { openDialog } from "../lib/dialog.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
-import { altName, isComposing } from "../lib/keys.js";
+import { altName, hasMod, isComposing, modName } from "../lib/keys.js";
 import { bestMatches } from "../lib/match.js";
 import { goTo, roomPath } from "../lib/router.js";
+import { openSearch } from "../lib/search.js";
 import { toast } from "../lib/toast.js";
 import { avatar } from "./avatar.js";
 import { roomMark } from "./room_link.js";
@@ -16,7 +17,7 @@ const mostOfEach = 8;
 
 /**
  * @typedef {object} Option
- * @property {"room" | "person"} group
+ * @property {"room" | "person" | "message"} group
  * @property {string} name
  * @property {number} start of the matching part
  * @property {number} end
@@ -50,7 +51,7 @@ export function openSwitcher() {
         const count = options.value.length;
         const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
         if (step && count) at.value = (at.value + step + count) % count;
-        else if (event.key === "Enter") take(options.value[at.value]);
+        else if (event.key === "Enter") take(hasMod(event) ? options.value.at(-1) : options.value[at.value]);
         else return;
         event.preventDefault();
         requestAnimationFrame(() =>
@@ -110,7 +111,23 @@ function findOptions(query) {
       note: null,
       open: () => openPerson(user.id),
     }));
-  return [...roomOptions, ...peopleOptions];
+  return [...roomOptions, ...peopleOptions, ...messageOptions(query.trim())];
+}
+
+/** The last line, always: what is typed may be words of a message. @param {string} query @returns {Option[]} */
+function messageOptions(query) {
+  if (!query) return [];
+  return [
+    {
+      group: "message",
+      name: t("Search all messages for “{query}”", { query }),
+      start: 0,
+      end: 0,
+      mark: icon("search", "i-sm"),
+      note: html`<kbd class="kbd">${modName}</kbd><kbd class="kbd">↵</kbd>`,
+      open: () => openSearch(query),
+    },
+  ];
 }
 
 /** @param {number} userId */
@@ -131,10 +148,8 @@ async function openPerson(userId) {
  * @param {() => void} onTake
  */
 function optionView({ group, name, start, end, mark, note }, index, isActive, groupBefore, onTake) {
-  const heading =
-    group === groupBefore
-      ? null
-      : html`<div class="grp" role="presentation">${group === "room" ? t("Rooms") : t("People")}</div>`;
+  const title = { room: t("Rooms"), person: t("People"), message: t("Messages") }[group];
+  const heading = group === groupBefore ? null : html`<div class="grp" role="presentation">${title}</div>`;
   return html`${heading}<div class="opt" role="option" id="jump-${index}" aria-selected=${isActive} @click=${onTake}>
     ${mark}<span class="truncate">${name.slice(0, start)}<mark>${name.slice(start, end)}</mark>${name.slice(end)}</span>${note ? html`<span class="end">${note}</span>` : null}
   </div>`;
