@@ -210,6 +210,7 @@ TABLE = [
     row("GET /",                                            "200 200 200 200 302"),
     row("GET /rooms/<int:room_id>",                         "200 200 200 200 302", to=lambda world: f"/rooms/{world.room['id']}"),
     row("GET /rooms/<int:room_id>/messages/<int:message_id>", "200 200 200 200 302", to=lambda world: f"/rooms/{world.room['id']}/messages/1"),
+    row("GET /search",                                      "200 200 200 200 302"),
     row("GET /i18n/<language>.json",                        "200 200 200 200 200", to=lambda _: "/i18n/ko.json"),
     row("GET /language/<language>",                         "302 302 302 302 302", to=lambda _: "/language/ko"),
     row("GET /sign-in",                                     "302 302 302 302 200"),
