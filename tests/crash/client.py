@@ -46,6 +46,13 @@ class ClientState:
         self.streams[stream] = snapshot
         self.recounts.discard(stream)
         self._marks[stream] = (0, [])
+        if stream == self.own:
+            # Read marks travel in this stream: those that went by before the snapshot are in its rooms alone.
+            self.recounts.update(room["stream"] for room in snapshot["rooms"] if self._is_ahead(room))
+
+    def _is_ahead(self, room: Json) -> bool:
+        held = self.streams.get(room["stream"])
+        return held is not None and bool(room["read_message_id"] > held["room"]["read_message_id"])
 
     def forget(self, stream: str) -> None:
         """Drop all that is known of a stream."""
@@ -262,7 +269,7 @@ class Follower:
             self.state.begin(snapshot)
             self.applied.append(("snapshot", stream, snapshot["stream_seq"]))
             self._drain(stream)
-            wanted |= self._wanted
+            wanted |= self._wanted | self.state.recounts
 
     def _purge(self, stream: str) -> None:
         self.state.forget(stream)
