@@ -4,11 +4,8 @@ import hashlib
 from contextlib import closing
 from typing import Any
 
-import sqlalchemy as sa
-
 from chat.clock import now_text
 from chat.extensions import db
-from chat.models import ApiToken, Session, User
 from chat.permissions import Caller
 from chat.unit_of_work import read_row
 
@@ -43,12 +40,7 @@ def caller_by_now(caller: Caller) -> Caller | None:
 
 def is_still_in(caller: Caller) -> bool:
     """Tell whether what the caller signed in with holds at this moment."""
-    query = sa.select(User.id).where(User.id == caller.id, User.deactivated_at.is_(None))
-    if caller.session_id is not None:
-        held = sa.exists().where(Session.id == caller.session_id, Session.expires_at > now_text())
-    else:
-        held = sa.exists().where(ApiToken.id == caller.token_id)
-    return db.session.execute(query.where(held)).first() is not None
+    return caller_by_now(caller) is not None
 
 
 def hash_token(token: str) -> str:

@@ -7,7 +7,7 @@ from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO
 
 from chat.connections import Connections, cut
-from chat.extensions import socketio
+from chat.extensions import db, socketio
 from chat.hosts import SESSION_COOKIE
 from chat.log import read_epoch
 from chat.permissions import Caller
@@ -35,6 +35,9 @@ def connect(auth: object = None) -> None:
     caller = _caller(auth)
     if caller is None:
         raise Refused({"code": "signed_out"})
+    # First a database connection, then the sockets' lock, as everywhere: in a storm all connections are taken by those
+    # who wait for the lock, and whoever holds it must not wait for one.
+    db.session.connection()
     connections().add(sid(), caller, lambda: _present_streams(caller))
     socketio.start_background_task(_say_hello, connections(), sid(), caller, read_epoch())
 

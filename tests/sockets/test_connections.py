@@ -2,7 +2,8 @@
 
 from flask import request
 
-from chat.extensions import socketio
+from chat.connections import Connections
+from chat.extensions import db, socketio
 from chat.permissions import Caller
 from chat.sockets import handling, upkeep
 from tests.conftest import created, post
@@ -20,6 +21,25 @@ def test_a_socket_that_goes_while_it_is_let_in_is_not_kept(app, bob):
 
     assert not connections.is_known("gone")
     assert not connections.is_heard("room-1")
+
+
+class Watched(Connections):
+    """Notes whether whoever adds a socket has a database connection before the lock is taken."""
+
+    has_database = None
+
+    def add(self, sid, caller, read_streams):
+        self.has_database = db.session().in_transaction()
+        super().add(sid, caller, read_streams)
+
+
+def test_who_lets_a_socket_in_never_waits_for_a_database_connection_with_the_lock_in_hand(app, bob, connect):
+    # In a storm of reconnections all of them are held by handlers that wait for this lock.
+    watched = app.extensions["connections"] = Watched()
+
+    connect(bob)
+
+    assert watched.has_database
 
 
 def test_a_socket_that_is_gone_when_its_person_joins_a_room_keeps_nothing_from_the_others(
