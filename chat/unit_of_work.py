@@ -225,6 +225,7 @@ class Writer:
         self._busy_timeout_seconds = busy_timeout_seconds
         self._turn = Turn()
         self._batch: Batch | None = None
+        self._is_closed = False
 
     def enter(self) -> Unit:
         """Take the turn and open a savepoint, in the open batch or in a new one."""
@@ -258,7 +259,10 @@ class Writer:
             raise batch.error
 
     def close(self) -> None:
-        """Wait for the turn, store the batch that is open, fold the WAL into the database and close."""
+        """Wait for the turn, store the batch that is open, fold the WAL into the database and close, once."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._turn.take()
         if self._batch is not None:
             # Whoever left last saw that the turn is wanted, and left the batch to us.
