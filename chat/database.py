@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from chat.clock import now
 from chat.config import Settings
+from chat.durable import make_folder, sync_file, sync_folder
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +77,26 @@ def writer_engine(settings: Settings) -> sa.Engine:
     return engine
 
 
+def settle(sqlite: sqlite3.Connection, file: Path) -> None:
+    """Bring to disk what an earlier process wrote and did not live to sync, before anybody is answered from it.
+
+    SQLite finds a commit in the WAL that was written but not synced, and takes it for stored: repeated with its key,
+    it would be acknowledged, and a power cut would take it. Folding the WAL in writes everything anew, also what the
+    system believes to be on disk after a sync that failed.
+    """
+    try:
+        sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY}:
+            raise
+        # What is in the WAL stays there, whole.
+        logger.warning("wal_not_folded_in: %s", error)
+    wal = file.with_name(file.name + "-wal")
+    if wal.exists():
+        sync_file(wal)
+    sync_folder(file.parent)
+
+
 def prepare(settings: Settings) -> None:
     """Create or migrate the database; before an existing one changes, write a snapshot beside it.
 
@@ -83,7 +104,7 @@ def prepare(settings: Settings) -> None:
         UnusableDatabaseError: the file is not a database, of a newer Stet, or in use, or a migration failed.
     """
     file = settings.database_file
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(file.parent)
     if current_revision(file) == newest_revision():
         return
     # A server that runs on the folder would go on with tables that it does not know.
@@ -142,6 +163,9 @@ def take_snapshot(file: Path, revision: str) -> Path:
         sqlite.execute("VACUUM INTO ?", (str(target),))
     finally:
         sqlite.close()
+    # SQLite syncs the copy only in newer versions, and never its name.
+    sync_file(target)
+    sync_folder(target.parent)
     logger.info("snapshot_written: revision %s in %s", revision, target)
     return target
 

@@ -15,6 +15,7 @@ from chat import backup_commands, cli, concurrency, database, failpoints, housek
 from chat.backups import service as backups
 from chat.backups.restore import finish_restore
 from chat.config import Settings
+from chat.durable import make_folder, write_whole
 from chat.extensions import babel, csrf, db, limiter, socketio
 from chat.log import DamagedLogError
 from chat.routes.language import choose_language, choose_time_zone
@@ -117,7 +118,7 @@ def _prepare_data_folder(settings: Settings) -> None:
         msg = "STET_DATABASE_URL must be a SQLite file: sqlite:////path/to/file"
         raise StartError(msg)
     try:
-        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(settings.data, mode=0o700)
         probe = settings.data / ".writable"
         probe.write_text("")
         probe.unlink()
@@ -159,12 +160,8 @@ def _static_version() -> str:
 
 def _secret_key(file: Path) -> str:
     if not file.exists() or not file.read_text().strip():
-        # In one step: a power cut in the middle would leave an empty key, with which nobody can sign in.
-        draft = file.with_name(file.name + ".new")
-        draft.unlink(missing_ok=True)
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_hex(32))
-        draft.replace(file)
+        # In one step, and synced: a power cut would leave an empty key, or another one than people were promised by.
+        write_whole(file, secrets.token_hex(32))
     return file.read_text().strip()
 
 

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import socket
+import sqlite3
 import sys
 from typing import IO
 
@@ -11,7 +12,7 @@ from flask import Flask
 
 from chat import housekeeping, listeners, sockets
 from chat.config import Settings
-from chat.database import UnusableDatabaseError, epoch_in, lock_data_folder
+from chat.database import UnusableDatabaseError, epoch_in, lock_data_folder, settle
 from chat.extensions import socketio
 from chat.factory import StartError, close_app
 from chat.setup_token import announce_setup
@@ -33,6 +34,7 @@ def serve(app: Flask) -> None:
     lock = _hold_data_folder(settings)
     _check_history(app, settings)
     _check_port(settings)
+    _settle(app, settings)
     listeners.start(app)
     sockets.start(app)
     housekeeping.start(app)
@@ -70,6 +72,14 @@ def _check_history(app: Flask, settings: Settings) -> None:
     if epoch_in(settings.database_file) != app.extensions["writer"].heads.epoch:
         msg = "a backup was restored at the same moment. Start again"
         raise StartError(msg)
+
+
+def _settle(app: Flask, settings: Settings) -> None:
+    try:
+        settle(app.extensions["writer"].sqlite, settings.database_file)
+    except (sqlite3.Error, OSError) as error:
+        msg = f"what is in {settings.database_file} cannot be brought to disk: {error}"
+        raise StartError(msg) from error
 
 
 def _check_port(settings: Settings) -> None:

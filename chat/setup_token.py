@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from chat.config import Settings
+from chat.durable import write_whole
 from chat.extensions import db
 from chat.models import Workspace
 
@@ -26,12 +27,8 @@ def announce_setup(app: Flask) -> str | None:
 def setup_token(file: Path) -> str:
     """Return the token in the data folder, made on the first call."""
     if not _read(file):
-        draft = file.with_name(file.name + ".new")
-        draft.unlink(missing_ok=True)
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(24))
         # In one step: a file without a token in it would let anybody in who sends none.
-        draft.replace(file)
+        write_whole(file, secrets.token_urlsafe(24))
     return _read(file)
 
 

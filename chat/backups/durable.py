@@ -1,7 +1,6 @@
 """Files that are there after a power cut, and folders that nobody else is at work in."""
 
 import fcntl
-import os
 import secrets
 import shutil
 import time
@@ -10,34 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chat.concurrency import off_loop
+from chat.durable import sync_file, sync_folder, write_whole
+
+__all__ = ["sync_file", "sync_folder", "workshop", "write_whole"]
 
 ABANDONED_SECONDS = 3600
-
-
-def sync_file(path: Path) -> None:
-    """Wait until what the file holds is on disk."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in the folder are on disk."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Put text into a file, all of it or nothing, readable by its owner only."""
-    draft = path.with_name(path.name + ".new")
-    draft.unlink(missing_ok=True)
-    draft.touch(mode=0o600)
-    draft.write_text(text)
-    sync_file(draft)
-    draft.replace(path)
-    sync_folder(path.parent)
 
 
 @contextmanager

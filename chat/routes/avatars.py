@@ -1,6 +1,6 @@
 """People's pictures: files in the data folder, under random names."""
 
-import os
+import errno
 import re
 import secrets
 from pathlib import Path
@@ -8,7 +8,8 @@ from pathlib import Path
 from flask import Blueprint, Response, current_app
 
 from chat.concurrency import off_loop
-from chat.errors import NotFoundError
+from chat.durable import make_folder, write_new
+from chat.errors import NotFoundError, StorageFullError
 from chat.routes.identity import current_user
 
 bp = Blueprint("avatars", __name__, url_prefix="/avatars")
@@ -38,9 +39,18 @@ def avatar_response(name: str) -> Response:
 
 
 def keep_avatar(picture: bytes) -> str:
-    """Write a picture to disk for good and return its name; nobody refers to it yet."""
+    """Write a picture to disk for good and return its name; nobody refers to it yet.
+
+    Raises:
+        StorageFullError: there is no room for it.
+    """
     name = f"{secrets.token_hex(16)}.webp"
-    off_loop(_write, _folder() / name, picture)
+    try:
+        off_loop(_write, _folder() / name, picture)
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise StorageFullError from error
+        raise
     return name
 
 
@@ -56,13 +66,5 @@ def _folder() -> Path:
 
 
 def _write(path: Path, picture: bytes) -> None:
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    with path.open("xb") as file:
-        file.write(picture)
-        file.flush()
-        os.fsync(file.fileno())
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    make_folder(path.parent, mode=0o700)
+    write_new(path, picture)
