@@ -123,6 +123,33 @@ test("What was deleted leaves the results, also those that are only held", async
   assert.deepEqual(ids(search), [1]);
 });
 
+test("What is shown is asked for again as far as it is shown, and says so only by what has gone", async () => {
+  const { asked, search } = slowServer();
+  search.search("배포", "relevance");
+  await asked[0].answer([4, 3], "c1");
+  search.more();
+  await asked[1].answer([2], "c2");
+  search.refresh();
+  assert.equal(search.state.value.status, "done");
+  await asked[2].answer([4, 2], "c3");
+  await asked[3].answer([1]);
+
+  assert.equal(asked[3].cursor, "c3");
+  assert.deepEqual(ids(search), [4, 2, 1]);
+});
+
+test("Asking again never replaces what was searched for meanwhile", async () => {
+  const { asked, search } = slowServer();
+  search.search("배포", "relevance");
+  await asked[0].answer([4]);
+  search.refresh();
+  search.search("회의", "relevance");
+  await asked[2].answer([9]);
+  await asked[1].answer([3]);
+
+  assert.deepEqual(ids(search), [9]);
+});
+
 test("A page that is empty and not the last is asked on from", async () => {
   const { asked, search } = slowServer();
   search.search("배포", "relevance");

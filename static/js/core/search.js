@@ -108,10 +108,29 @@ export function createSearch({ ask }) {
     }
   }
 
+  /** Ask again for what is shown, without a word: what cannot be told from events may have gone. */
+  async function refresh() {
+    const before = state.peek();
+    if (before.status !== "done" || before.more === "loading") return;
+    const { signal } = asking;
+    const question = { q: before.query, sort: before.sort };
+    try {
+      let page = await askPage(question, signal);
+      while (page.next && page.results.length < before.results.length && !signal.aborted) {
+        const next = await askPage({ ...question, cursor: page.next }, signal);
+        page = { ...next, results: joined(page.results, next.results) };
+      }
+      if (!signal.aborted && state.peek() === before) become({ ...before, ...page });
+    } catch {
+      // What is shown stays; the next snapshot asks again.
+    }
+  }
+
   return {
     state: /** @type {import("./types.js").ReadonlySignal<SearchState>} */ (state),
     search,
     more,
+    refresh,
     retry: () => search(state.peek().query, state.peek().sort),
     /**
      * Show a search that was finished before, as it was left.
@@ -146,7 +165,7 @@ export function createSearch({ ask }) {
 /** @param {{query: string, sort: Sort}} of */
 const keyOf = ({ query, sort }) => `${sort} ${query}`;
 
-/** @param {SearchAnswer} answer */
+/** @param {SearchAnswer} answer @returns {Pick<SearchState, "results" | "next" | "unknown">} */
 const pageOf = ({ results, next, unknown }) => ({ results, next, unknown: unknown ?? [] });
 
 /** Messages posted in between can push one over the edge of a page: it is shown once. @param {readonly SearchResult[]} before @param {readonly SearchResult[]} after */

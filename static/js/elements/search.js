@@ -120,6 +120,7 @@ export class StetSearch extends StetElement {
   /** Back from a message: the same results at the same place, the opened one has the focus. */
   #comeBack() {
     this.#isReturning = false;
+    search.refresh();
     this.#page.scrollTop = leftAt.scrollTop;
     const opened = this.#hitOf(leftAt.messageId);
     if (!opened) return this.#focusEnd();

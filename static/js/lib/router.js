@@ -113,10 +113,9 @@ function read(path, anchorId = null) {
 }
 
 /** @param {URLSearchParams} asked @returns {{query: string, sort: Sort}} */
-const readSearch = asked => ({
-  query: asked.get("q") ?? "",
-  sort: asked.get("sort") === "newest" ? "newest" : "relevance",
-});
+function readSearch(asked) {
+  return { query: asked.get("q") ?? "", sort: asked.get("sort") === "newest" ? "newest" : "relevance" };
+}
 
 /** @param {MouseEvent} event */
 const isPlainClick = event =>

@@ -11,6 +11,7 @@ import { goBack, goTo, place, roomPath, searchPath } from "./router.js";
 
 const recentKey = "stet.searches";
 const mostRecent = 8;
+const refreshMs = 400;
 
 /** @typedef {import("../core/types.js").Room} Room */
 /** @typedef {import("../core/types.js").User} User */
@@ -43,8 +44,20 @@ export function startSearch() {
     before = now;
     if (!left.length) return;
     search.drop(({ room }) => left.includes(String(room.id)));
-    if (place.peek().search) search.retry();
+    refreshSoon();
   });
+  // A snapshot takes the place of events: what was deleted meanwhile is not told.
+  client.store.onSnapshot(refreshSoon);
+}
+
+let refreshing = 0;
+
+/** Once, however many streams start anew together. */
+function refreshSoon() {
+  clearTimeout(refreshing);
+  refreshing = window.setTimeout(() => {
+    if (place.peek().search) search.refresh();
+  }, refreshMs);
 }
 
 /** @param {string} [query] */
