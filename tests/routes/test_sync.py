@@ -65,6 +65,19 @@ def test_a_long_absence_comes_in_pages(alice, bob, room):
     assert not second["more"]
 
 
+def test_a_hole_in_one_stream_is_filled_although_another_has_gone_on(alice, bob, room):
+    other = created(alice.post("/api/rooms", json={"kind": "closed", "name": "other", "member_ids": [bob.user_id]}))
+    position = created(bob.get(f"/api/streams/{room['stream']}/snapshot"))["stream_seq"]
+    lost = post(alice, room, "lost on the way")
+    heard = post(alice, other["room"], "heard")
+
+    events = caught_up(bob, {room["stream"]: position, heard["stream"]: heard["stream_seq"]})["events"]
+
+    assert {stream: [event["seq"] for event in found] for stream, found in events.items()} == {
+        room["stream"]: [lost["seq"]]
+    }
+
+
 def test_an_outsider_is_told_that_the_room_is_gone(carol, room):
     answer = caught_up(carol, {room["stream"]: 1})
 

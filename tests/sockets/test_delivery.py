@@ -21,6 +21,15 @@ def test_members_hear_a_message_and_an_outsider_does_not(app, alice, bob, carol,
     assert drained(app, carols) == []
 
 
+def test_who_has_heard_hello_hears_everything_after_it(app, alice, bob, room, connect):
+    app.extensions["broadcaster"].drain()
+    bobs = connect(bob)
+
+    answer = post(alice, room, "hello")
+
+    assert [event["data"]["message"] for _, event in drained(app, bobs)] == [answer["message"]]
+
+
 def test_live_and_catch_up_are_the_same_bytes(app, alice, bob, room, connect):
     bobs = connect(bob)
     drained(app, bobs)
