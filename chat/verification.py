@@ -5,6 +5,7 @@ It works beside a running server, on a data folder at rest and on an unpacked ba
 
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from chat.database import newest_revision
+from chat.search_words import keys_of
 
 EXAMPLES = 3
 YOUNG_SECONDS = 600
@@ -184,6 +186,50 @@ _listeners = _queries(
 )
 
 
+_indexed = _queries(
+    {
+        "messages that are not in the index": """
+            SELECT id FROM message WHERE deleted_at IS NULL AND id NOT IN (SELECT id FROM message_search_content)""",
+        "deleted messages that are in the index": """
+            SELECT id FROM message_search_content
+            WHERE id NOT IN (SELECT id FROM message WHERE deleted_at IS NULL)""",
+        "messages that are not within the days of the index": """
+            SELECT id FROM message LEFT JOIN search_day ON day = substr(created_at, 1, 10)
+            WHERE deleted_at IS NULL AND (day IS NULL OR id NOT BETWEEN first_id AND last_id)""",
+    }
+)
+
+
+def _search_index(evidence: Evidence) -> Iterator[str]:
+    yield from _if_up_to_date(evidence, "search_index", _index_against_messages)
+    yield from _index_against_itself(evidence)
+
+
+def _index_against_messages(evidence: Evidence) -> Iterator[str]:
+    yield from _indexed(evidence)
+    rows = evidence.sqlite.execute("""
+        SELECT message.id, text, room_id, author_id, c0, c1 FROM message
+        JOIN message_search_content AS content ON content.id = message.id WHERE deleted_at IS NULL""")
+    wrong = (
+        str(message_id)
+        for message_id, text, room_id, author_id, words, marks in rows
+        if words != " ".join(keys_of(text).words) or marks.split()[:2] != [f"r{room_id}", f"u{author_id}"]
+    )
+    yield from _told("messages that say something else than the index", wrong)
+
+
+def _index_against_itself(evidence: Evidence) -> Iterator[str]:
+    # FTS5's own 'integrity-check' is a write; this counts where each word stands, which only reads.
+    counted: Counter[str] = Counter()
+    for words, marks in evidence.sqlite.execute("SELECT c0, c1 FROM message_search_content"):
+        counted.update(words.split())
+        counted.update(marks.split())
+    evidence.sqlite.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'message_search', 'row')")
+    for term, count in evidence.sqlite.execute("SELECT term, cnt FROM temp.vocabulary"):
+        counted.subtract({term: count})
+    yield from _told("words that the index does not find where they stand", (t for t, n in counted.items() if n))
+
+
 def _rollups(evidence: Evidence) -> Iterator[str]:
     yield from _if_up_to_date(
         evidence,
@@ -257,6 +303,7 @@ CHECKS: dict[str, Check] = {
     "withdrawn payloads": _withdrawn,
     "deleted messages": _deleted,
     "listeners": _listeners,
+    "search index": _search_index,
     "rollups": _rollups,
     "files": _files,
 }
