@@ -11,6 +11,9 @@ from chat.unit_of_work import execute_sql
 READ = "SELECT id, room_id, author_id, text, html, created_at, deleted_at FROM message"
 FORGET = "DELETE FROM message_search WHERE rowid = ?"
 KEEP = "INSERT INTO message_search (rowid, words, marks) VALUES (?, ?, ?)"
+MERGE = "INSERT INTO message_search (message_search, rank) VALUES ('merge', ?)"
+MERGED_PAGES = 16
+"""For each 64 messages: enough to keep up with what they add, and over within milliseconds."""
 WIDEN_DAY = (
     "INSERT INTO search_day (day, first_id, last_id) VALUES (?1, ?2, ?2) ON CONFLICT (day) DO UPDATE"
     " SET first_id = min(first_id, ?2), last_id = max(last_id, ?2) WHERE ?2 NOT BETWEEN first_id AND last_id"
@@ -41,9 +44,8 @@ class SearchIndex(LocalListener):
 
 def _take(rows: Iterable[Any]) -> int | None:
     """Index the messages and return the last one's id."""
-    last = None
-    for message_id, room_id, author_id, text, html, created_at, deleted_at in list(rows):
-        last = message_id
+    taken = list(rows)
+    for message_id, room_id, author_id, text, html, created_at, deleted_at in taken:
         # It may be there already: this listener may be ahead of its cursor.
         execute_sql(FORGET, (message_id,))
         if deleted_at is None:
@@ -51,6 +53,10 @@ def _take(rows: Iterable[Any]) -> int | None:
             marks = [f"r{room_id}", f"u{author_id}", *(["haslink"] if has_link(html) else []), *sorted(keys.syllables)]
             execute_sql(KEEP, (message_id, " ".join(keys.words), " ".join(marks)))
             execute_sql(WIDEN_DAY, (created_at[:10], message_id))
+    if not taken:
+        return None
+    execute_sql(MERGE, (MERGED_PAGES * -(-len(taken) // 64),))
+    last: int = taken[-1][0]
     return last
 
 

@@ -161,15 +161,16 @@ def span_of_days(text: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
     found = _DATE.fullmatch(text)
     if found is None:
         return None
-    year, month, day = (int(part) if part else 0 for part in found.group("year", "month", "day"))
+    year, month, day = found.group("year", "month", "day")
     try:
-        first = dt.date(year, month or 1, day or 1)
+        first = dt.date(int(year), int(month or 1), int(day or 1))
     except ValueError:
         return None
     if day:
         return first, first + dt.timedelta(days=1)
-    following = (year, month + 1) if month and month < 12 else (year + 1, 1)  # noqa: PLR2004 - months of a year
-    return first, dt.date(*following, 1)
+    # Far enough to be in the next month or year, and not in the one after it.
+    later = first + dt.timedelta(days=31 if month else 366)
+    return first, later.replace(day=1) if month else later.replace(month=1, day=1)
 
 
 _NEAR_DAYS = {"today": 0, "yesterday": 1, "오늘": 0, "어제": 1}

@@ -16,7 +16,7 @@ from chat.queries.search_query import SearchQuery, span_of_days
 from chat.search_words import composed, folded
 
 MOST_ID_DIGITS = 15
-MOST = 0.5
+MOST = 0.8
 """Who sees more than this share of what was said needs no help of the index in finding the own rooms."""
 
 

@@ -13,6 +13,10 @@ def upgrade() -> None:
     # One row per message that can be found; its rowid is the message's id. Words come folded and stemmed, so that the
     # tokenizer only has to part them at spaces. No sizes: the order of results is worked out without them.
     op.execute("CREATE VIRTUAL TABLE message_search USING fts5(words, marks, columnsize = 0, tokenize = 'ascii')")
+    # The listener merges a few pages with each batch. By itself FTS5 would merge hundreds in one transaction at times.
+    op.execute("INSERT INTO message_search (message_search, rank) VALUES ('automerge', 0)")
+    op.execute("INSERT INTO message_search (message_search, rank) VALUES ('crisismerge', 1000)")
+    op.execute("INSERT INTO message_search (message_search, rank) VALUES ('usermerge', 8)")
     op.create_table(
         "search_day",
         sa.Column("day", sa.String(), nullable=False),
