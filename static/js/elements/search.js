@@ -99,7 +99,8 @@ export class StetSearch extends StetElement {
     if (isReturn) return;
     leftAt.messageId = 0;
     leftAt.scrollTop = 0;
-    queueMicrotask(() => this.#focusEnd());
+    // On a phone the keyboard would cover the results.
+    if (!isTouch() || !place.peek().search?.query) queueMicrotask(() => this.#focusEnd());
   }
 
   /**
