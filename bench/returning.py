@@ -40,6 +40,7 @@ class Client:
         self.event_count = 0
         self.anomalies: list[str] = []
         self.refusals: list[str] = []
+        self.losses: list[tuple[float, str]] = []
         self.ask_at: float | None = None
         self._connection: socket.socket | None = None
         self._received = b""
@@ -79,10 +80,11 @@ class Client:
                 self._take()
         except BlockingIOError:
             pass
-        except OSError:
-            self._lose()
+        except OSError as error:
+            self._lose(error)
 
-    def _lose(self) -> None:
+    def _lose(self, error: OSError) -> None:
+        self.losses.append((time.monotonic(), type(error).__name__))
         assert self._connection is not None
         self.selector.unregister(self._connection)
         self._connection.close()
@@ -213,12 +215,14 @@ def _answer(line: str, clients: list[Client]) -> dict[str, object]:
             client.caught_up_at = client.hello_at = None
             client.event_count = 0
             client.refusals.clear()
+            client.losses.clear()
     told: dict[str, object] = {"count": sum(client.caught_up_at is not None for client in clients)}
     if line == "report":
         told |= {
             "hello": [client.hello_at for client in clients],
             "caught_up": [client.caught_up_at for client in clients],
             "events": [client.event_count for client in clients],
+            "losses": [loss for client in clients for loss in client.losses],
             "refusals": [code for client in clients for code in client.refusals],
             "positions": [client.positions for client in clients],
             "anomalies": [text for client in clients for text in client.anomalies],

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,9 @@ def _measure(server: Server, crowd: Crowd, arguments: argparse.Namespace) -> boo
     yardstick = _cpu_per_get(server)
     print(f"\nserver CPU {cpu:.1f} s: {per_client * 1000:.1f} ms per client, of {per_client / yardstick:.0f} GETs")
     print(f"server memory at most {_peak_mb(server.pid)} MB")
+    turned_away = Counter(reason for at, reason in report["losses"] if at > answering_at)
+    if turned_away:
+        print(f"turned away although the server answered: {dict(turned_away)}")
     if report["refusals"]:
         print(f"{len(report['refusals'])} questions refused and repeated: {', '.join(sorted(set(report['refusals'])))}")
     for line in wrong[:10]:

@@ -9,6 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 Result = TypeVar("Result")
+
+MOST_KNOCKING = 2_048
+"""The kernel may allow fewer: net.core.somaxconn."""
 
 _run: Callable[..., Any] | None = None
 
@@ -39,6 +43,22 @@ def off_loop(function: Callable[..., Result], *args: object) -> Result:
     """
     result: Result = function(*args) if _run is None else _run(function, *args)
     return result
+
+
+def let_many_knock(async_mode: str) -> None:
+    """Let a thousand connections wait until they are accepted, before the server listens.
+
+    By default eventlet lets 50 wait and Werkzeug 128. When everybody comes back at once, the kernel drops the others'
+    packets, and they try again after 1, 3, 7 and 15 s.
+    """
+    if async_mode == "eventlet":
+        import eventlet
+
+        eventlet.listen = partial(eventlet.listen, backlog=MOST_KNOCKING)
+    else:
+        from werkzeug.serving import BaseWSGIServer
+
+        BaseWSGIServer.request_queue_size = MOST_KNOCKING
 
 
 def send_at_once(environ: "WSGIEnvironment") -> None:

@@ -10,7 +10,7 @@ from typing import IO
 
 from flask import Flask
 
-from chat import housekeeping, listeners, sockets
+from chat import concurrency, housekeeping, listeners, sockets
 from chat.config import Settings
 from chat.database import UnusableDatabaseError, epoch_in, lock_data_folder, settle
 from chat.extensions import socketio
@@ -40,6 +40,7 @@ def serve(app: Flask) -> None:
     housekeeping.start(app)
     _say_where(app, settings)
     _end_on_signals(app)
+    concurrency.let_many_knock(settings.async_mode)
     try:
         socketio.run(app, host=settings.host, port=settings.port, **_server_options(settings))
     finally:
