@@ -193,8 +193,15 @@ export class FakeServer {
     this.#publish(`user-${userId}`, "token_ended", userId, { token_id: tokenId });
   }
 
-  /** A restored backup: the same places, another history. */
-  restoreBackup() {
+  /** Everything that is stored, as it is now. */
+  backup() {
+    const { seq, workspace, users, rooms, messages, streams } = this;
+    return structuredClone({ seq, workspace, users, rooms, messages, streams });
+  }
+
+  /** A restored backup: another history, from what was stored then; without one from what is stored now. */
+  restoreBackup(backup = {}) {
+    Object.assign(this, structuredClone(backup));
     this.epoch = `${this.epoch}-restored`;
   }
 
