@@ -23,6 +23,7 @@ from chat.permissions import Caller
 from chat.queries.messages import messages_as_seen
 from chat.queries.relevance import relevance
 from chat.queries.rooms import shared_rooms
+from chat.queries.search_context import Before, said_before
 from chat.queries.search_query import SearchQuery, Term, parse
 from chat.queries.search_scope import Scope, Understood, scope_of
 from chat.queries.snippets import Part, places_of, snippet
@@ -47,6 +48,8 @@ class Result(TypedDict):
     message: MessagePayload
     room: SharedRoomPayload
     snippet: list[Part]
+    before: Before | None
+    """What was said just before, for the context."""
 
 
 class SearchPage(NamedTuple):
@@ -240,11 +243,13 @@ def _results(ids: Sequence[int], terms: Sequence[Term]) -> list[Result]:
     shown = [messages[message_id] for message_id in ids if places[message_id] is not None]
     wanted = sa.select(Room).where(Room.id.in_({message.room_id for message in shown}))
     rooms = {room["id"]: room for room in shared_rooms(db.session.scalars(wanted).all())}
+    before = said_before(shown)
     return [
         {
             "message": message,
             "room": rooms[message["room_id"]],
             "snippet": snippet(message["text"], places[message["id"]] or []),
+            "before": before.get(message["id"]),
         }
         for message in messages_as_seen(shown)
     ]

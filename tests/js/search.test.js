@@ -123,6 +123,18 @@ test("What was deleted leaves the results, also those that are only held", async
   assert.deepEqual(ids(search), [1]);
 });
 
+test("What was deleted leaves the context of other results", async () => {
+  const search = createSearch({
+    ask: async () => ({ results: [{ ...result(2), before: { id: 1, text: "secret" } }], next: null }),
+  });
+  await search.search("배포", "relevance");
+  search.dropBefore(1);
+
+  assert.equal(search.state.value.results[0].before, null);
+  search.restore("배포", "relevance");
+  assert.equal(search.state.value.results[0].before, null);
+});
+
 test("What is shown is asked for again as far as it is shown, and says so only by what has gone", async () => {
   const { asked, search } = slowServer();
   search.search("배포", "relevance");

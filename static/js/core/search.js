@@ -126,6 +126,17 @@ export function createSearch({ ask }) {
     }
   }
 
+  /** @param {(results: readonly SearchResult[]) => readonly SearchResult[]} act on all that is held; gives the same when nothing changes */
+  function change(act) {
+    for (const [key, one] of held) {
+      const results = act(one.results);
+      if (results !== one.results) held.set(key, { ...one, results });
+    }
+    const now = state.peek();
+    const results = act(now.results);
+    if (results !== now.results) state.value = { ...now, results };
+  }
+
   return {
     state: /** @type {import("./types.js").ReadonlySignal<SearchState>} */ (state),
     search,
@@ -146,12 +157,14 @@ export function createSearch({ ask }) {
       return true;
     },
     /** What may not be seen any more leaves every result. @param {(result: SearchResult) => boolean} isGone */
-    drop(isGone) {
-      for (const [key, one] of held)
-        if (one.results.some(isGone)) held.set(key, { ...one, results: one.results.filter(not(isGone)) });
-      const { results } = state.peek();
-      if (results.some(isGone)) state.value = { ...state.peek(), results: results.filter(not(isGone)) };
-    },
+    drop: isGone => change(results => (results.some(isGone) ? results.filter(not(isGone)) : results)),
+    /** It leaves the context too. @param {number} messageId */
+    dropBefore: messageId =>
+      change(results =>
+        results.some(({ before }) => before?.id === messageId)
+          ? results.map(one => (one.before?.id === messageId ? { ...one, before: null } : one))
+          : results,
+      ),
     clear() {
       stopAsking();
       held.clear();

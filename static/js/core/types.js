@@ -165,7 +165,7 @@
 /** @typedef {{before?: number, after?: number, around?: number, limit?: number}} PageQuery */
 /** @typedef {{message: Message, stream: string, stream_seq: number, seq: number, epoch: string}} PlacedMessage */
 /** @typedef {{text: string, is_match: boolean}} SnippetPart */
-/** @typedef {{message: Message, room: Pick<Room, "id" | "name" | "kind"> & {member_ids?: number[] | null}, snippet: SnippetPart[]}} SearchResult */
+/** @typedef {{message: Message, room: Pick<Room, "id" | "name" | "kind"> & {member_ids?: number[] | null}, snippet: SnippetPart[], before?: {id: number, author_id: number, created_at: string, text: string} | null}} SearchResult `before`: what was said just before */
 /** @typedef {{results: SearchResult[], next: string | null, unknown?: string[]}} SearchAnswer `unknown`: operators that name nothing, as typed */
 /** @typedef {{name: string, is_done: boolean, is_given_up: boolean}} ListenerProgress */
 /**

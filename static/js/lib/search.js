@@ -35,7 +35,9 @@ export function startSearch() {
     forgetSearches();
   });
   client.store.onMessage(message => {
-    if (message.deleted_at) search.drop(result => result.message.id === message.id);
+    if (!message.deleted_at) return;
+    search.drop(result => result.message.id === message.id);
+    search.dropBefore(message.id);
   });
   let before = client.store.rooms.peek();
   effect(() => {

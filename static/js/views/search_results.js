@@ -28,7 +28,7 @@ export const hits = (results, activeId) =>
  * @param {number} position
  * @param {boolean} isStop
  */
-function hit({ message, room: found, snippet }, position, isStop) {
+function hit({ message, room: found, snippet, before }, position, isStop) {
   const room = chat.room(found.id) ?? /** @type {import("../core/types.js").Room} */ (found);
   const title = chat.roomTitle(room);
   const author = chat.userOf(message.author_id);
@@ -40,6 +40,7 @@ function hit({ message, room: found, snippet }, position, isStop) {
     <header>${roomMark(room, "i-xs")}<a class="truncate" tabindex="-1" href=${roomPath(message.room_id)}>${title}</a>
       <span class="when">${message.parent_id ? html`· ${t("thread")} ` : null}· <time datetime=${message.created_at} title=${fullTime(message.created_at)}>${when}</time></span>
       <a class="jumpto" tabindex="-1" href=${path}>${t("Open in room")}</a></header>
+    ${before ? lineBefore(before) : null}
     <div class="msg msg-head">
       <div class="msg-side">${avatar(author)}</div>
       <div class="msg-main">
@@ -48,6 +49,18 @@ function hit({ message, room: found, snippet }, position, isStop) {
       </div>
     </div>
   </article>`;
+}
+
+/** @param {NonNullable<SearchResult["before"]>} before */
+function lineBefore({ author_id: authorId, created_at: at, text }) {
+  const author = chat.userOf(authorId);
+  return html`<div class="msg msg-head ctx">
+    <div class="msg-side">${avatar(author)}</div>
+    <div class="msg-main">
+      <div class="msg-meta"><b class="msg-author">${author?.name ?? t("Somebody")}</b><time class="msg-time" datetime=${at}>${clockTime(at)}</time></div>
+      <div class="prose"><p>${text}</p></div>
+    </div>
+  </div>`;
 }
 
 /** As high as results are. */
