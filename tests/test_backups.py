@@ -388,6 +388,22 @@ def test_a_log_that_was_not_folded_in_goes_aside_with_its_database(app, made, se
     assert texts(Settings(data=restored.aside)) == ["before the backup", "in the WAL"]
 
 
+def test_the_id_of_a_message_that_is_gone_is_given_to_no_other(app, made, settings, alice, room):
+    lost = post(alice, room, "after the backup")["message"]
+    close_app(app)
+    restore.restore(settings, made.file, is_forced=True)
+
+    again = create_app(settings)
+    answer = again.test_client().post(
+        f"/api/rooms/{room['id']}/messages",
+        json={"text": "later"},
+        headers={"Authorization": f"Bearer {alice.token}", "Idempotency-Key": str(uuid.uuid4())},
+    )
+    close_app(again)
+
+    assert answer.get_json()["message"]["id"] == lost["id"] + 1
+
+
 def test_pictures_from_after_the_backup_go_aside(app, settings, alice, bob, avatar):
     with app.app_context():
         made = back_up(settings)

@@ -126,6 +126,7 @@ def _stage(settings: Settings, file: Path) -> Manifest:
         if current_revision(stage / DATABASE) != manifest.revision:
             refuse(f"{file} is damaged: its database is not of the revision that its {MANIFEST} names")
         _change_epoch(stage / DATABASE)
+        _keep_ids_apart(stage / DATABASE, settings.database_file)
         # A rename where the database is in the data folder, else it may lead to another disk.
         shutil.move(stage / DATABASE, staged)
         sync_file(staged)
@@ -147,6 +148,18 @@ def _change_epoch(database: Path) -> None:
     # Clients know a history that goes further than this one; the new epoch tells them to start again.
     with closing(sqlite3.connect(database)) as sqlite, sqlite:
         sqlite.execute("UPDATE log_state SET epoch = ?", (secrets.token_hex(8),))
+
+
+def _keep_ids_apart(database: Path, present: Path) -> None:
+    """Let no id be given twice, as far as that is known: a link to a message that is gone leads to no other one."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(present))}?mode=ro", uri=True, timeout=5)) as sqlite:
+            given = sqlite.execute("SELECT seq, name FROM sqlite_sequence").fetchall()
+    except sqlite3.DatabaseError:
+        # There is none, or it is damaged.
+        return
+    with closing(sqlite3.connect(database)) as sqlite, sqlite:
+        sqlite.executemany("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", given)
 
 
 def _swap(new: Path, place: Path, aside: Path, *, before: Sequence[Path] = ()) -> None:
