@@ -42,16 +42,19 @@ class Stored(NamedTuple):
 class Store:
     """The database, read past the server."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, archive: "dict[int, Row] | None" = None) -> None:
         sqlite = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
         sqlite.execute("BEGIN")
         query = (
             "SELECT seq, stream_id, stream_seq, type, message_id, version, actor_id, payload FROM event ORDER BY seq"
         )
-        self.rows = [Row(*row) for row in sqlite.execute(query)]
-        self.by_seq = {row.seq: row for row in self.rows}
+        self.kept = [Row(*row) for row in sqlite.execute(query)]
+        # What retention took away is known from the archive.
+        self.by_seq = (archive or {}) | {row.seq: row for row in self.kept}
+        self.rows = [self.by_seq[seq] for seq in sorted(self.by_seq)]
         self.head = sqlite.execute("SELECT head_seq FROM log_state").fetchone()[0]
         self.heads = dict(sqlite.execute("SELECT id, head FROM stream"))
+        self.floors = dict(sqlite.execute("SELECT id, floor FROM stream"))
         query = "SELECT id, room_id, author_id, client_id, text, html, version, deleted_at FROM message"
         self.messages = {row[0]: Stored(*row[1:]) for row in sqlite.execute(query)}
         self.reactions = set(sqlite.execute("SELECT message_id, emoji, user_id FROM reaction"))
@@ -118,14 +121,17 @@ def unasked(store: Store, senders: list[Sender], seeded_up_to: int) -> Iterator[
 
 def holes_in_store(store: Store) -> Iterator[str]:
     """Numbers of the log that are missing or double."""
+    numbers = [row.seq for row in store.kept]
+    if numbers != list(range(store.head - len(numbers) + 1, store.head + 1)):
+        yield f"the log is not dense up to {store.head}"
     if [row.seq for row in store.rows] != list(range(1, store.head + 1)):
-        yield f"the log is not 1 to {store.head}"
+        yield f"events 1 to {store.head} were not all seen"
     streams = defaultdict(list)
-    for row in store.rows:
+    for row in store.kept:
         streams[row.stream].append(row.stream_seq)
-    for stream, numbers in streams.items():
-        if numbers != list(range(1, store.heads[stream] + 1)):
-            yield f"{stream} is not 1 to {store.heads[stream]}"
+    for stream, head in store.heads.items():
+        if streams[stream] != list(range(store.floors[stream] + 1, head + 1)):
+            yield f"{stream} is not {store.floors[stream] + 1} to {head}"
     if store.integrity != ["ok"]:
         yield f"SQLite says {store.integrity}"
 
@@ -133,7 +139,7 @@ def holes_in_store(store: Store) -> Iterator[str]:
 def not_withdrawn(store: Store) -> Iterator[str]:
     """Payloads that are kept although the message was edited or deleted later."""
     last = {row.message_id: row.seq for row in store.rows if row.type in {"message_edited", "message_deleted"}}
-    for row in store.rows:
+    for row in store.kept:
         if row.payload is not None and row.seq < last.get(row.message_id, 0):
             yield f"event {row.seq} ({row.type}) still holds its payload"
 
@@ -204,7 +210,8 @@ def sent_after_withdrawal(store: Store, clients: list[SocketClient], senders: li
 def leaks(store: Store, clients: list[SocketClient], doorkeeper: Doorkeeper) -> Iterator[str]:
     """Events that reached somebody who was not in the room at that place of the log, or are another person's own."""
     stays = _stays(store)
-    let_in_at = [request.sent_at for request in doorkeeper.ledger if request.method == "POST"]
+    let_in_at = [0.0] * doorkeeper.earlier_stays
+    let_in_at += [request.sent_at for request in doorkeeper.ledger if request.method == "POST"]
     for client in clients:
         for delivery in client.deliveries:
             stream, place = delivery.stream, delivery.event["stream_seq"]
@@ -230,6 +237,11 @@ def _stays(store: Store) -> dict[tuple[int, str], list[tuple[int, float]]]:
             start, _ = stays[told["user_id"], row.stream].pop()
             stays[told["user_id"], row.stream].append((start, row.stream_seq))
     return stays
+
+
+def count_stays(store: Store, user_id: int, stream: str) -> int:
+    """Return how often a person was let into a room."""
+    return len(_stays(store)[user_id, stream])
 
 
 def wrong_membership(store: Store, doorkeeper: Doorkeeper, room_id: int) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.crash.api import Answer, Api, NoAnswerError
+from tests.crash.history import History
 
 Json = dict[str, Any]
 
@@ -62,6 +63,7 @@ class Writer(threading.Thread):
         self.ledger: list[Request] = []
         self.surprises: list[str] = []
         self.retry_count = 0
+        self.history: History | None = None
         self.is_stopping = threading.Event()
 
     def run(self) -> None:
@@ -85,15 +87,22 @@ class Writer(threading.Thread):
     def insist(self, method: str, path: str, body: Json | None, key: str) -> Answer:
         """Send the request again and again, as it is, until there is an answer."""
         while True:
+            self._note("asked", method=method, path=path, key=key, body=body)
             try:
                 answer = self.api.call(method, path, body, key=key)
             except NoAnswerError:
+                self._note("no answer", key=key)
                 time.sleep(RETRY_SECONDS)
             else:
+                self._note("answered", key=key, status=answer.status, seq=answer.body and answer.body.get("seq"))
                 if answer.status < 500:
                     return answer
                 time.sleep(RETRY_SECONDS)
             self.retry_count += 1
+
+    def _note(self, what: str, **facts: object) -> None:
+        if self.history is not None:
+            self.history.note(what, who=self.name, **facts)
 
 
 class Sender(Writer):
@@ -209,6 +218,8 @@ class Doorkeeper(Writer):
         self.guest_id = user_id
         self.is_inside = True
         self.change_count = 0
+        self.earlier_stays = 0
+        """How often the guest had been let in before the ledger begins."""
 
     def step(self) -> None:
         self.is_stopping.wait(self.chance.uniform(0.1, 0.8))

@@ -6,12 +6,14 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from tests.crash.api import Api, NoAnswerError
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
+COMMAND_SECONDS = 120
 
 
 class ServerDiedError(Exception):
@@ -21,8 +23,9 @@ class ServerDiedError(Exception):
 class Server:
     """`python app.py`, one process at a time."""
 
-    def __init__(self, folder: Path, *, async_mode: str) -> None:
+    def __init__(self, folder: Path, *, async_mode: str, entry: str = "app") -> None:
         self.folder = folder
+        self._entry = entry
         self.port = _free_port()
         self.log_file = folder / "server.log"
         self._environment = os.environ | {
@@ -31,6 +34,8 @@ class Server:
             "STET_ASYNC_MODE": async_mode,
             "STET_RATE_LIMITS": "false",
             "STET_LOG_LEVEL": "warning",
+            "STET_BACKUP_HOUR": "off",
+            "STET_TEST_WITNESS": str(folder / "witness"),
         }
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -53,21 +58,51 @@ class Server:
         subprocess.run(command, check=True, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL)
         return tokens.read_text().split()
 
-    def start(self) -> None:
-        """Start the process and return when it answers.
+    def add_environment(self, variables: dict[str, str]) -> None:
+        """Start every process with these variables too."""
+        self._environment |= variables
+
+    def command(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run `flask --app app …` on the data folder, beside the server or without it."""
+        command = [sys.executable, "-m", "flask", "--app", "app", *arguments]
+        made = self._environment | environment
+        return subprocess.run(
+            command, cwd=ROOT, env=made, capture_output=True, text=True, check=False, timeout=COMMAND_SECONDS
+        )
+
+    def start(self, *, may_die: bool = False, **environment: str) -> None:
+        """Start the process and return when it answers; if it may die, also when it is dead.
 
         Raises:
-            ServerDiedError: it does not.
+            ServerDiedError: it does neither.
         """
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "app.py"], cwd=ROOT, env=self._environment, stdout=log, stderr=log
+                [sys.executable, "-m", self._entry],
+                cwd=ROOT,
+                env=self._environment | environment,
+                stdout=log,
+                stderr=log,
             )
         patience_ends = time.monotonic() + START_SECONDS
         while not self._answers():
+            if may_die and self._process.poll() == -signal.SIGKILL:
+                return
             if self._process.poll() is not None or time.monotonic() > patience_ends:
                 raise ServerDiedError(self.log_file.read_text()[-4000:])
             time.sleep(0.05)
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the process ends by itself, or the time is up."""
+        assert self._process is not None
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+
+    @property
+    def exit_code(self) -> int | None:
+        """How the process ended; None while it runs."""
+        assert self._process is not None
+        return self._process.poll()
 
     def kill(self) -> None:
         """End the process at once, wherever it is: `kill -9`.

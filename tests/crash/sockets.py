@@ -40,11 +40,22 @@ class Delivery:
 class SocketClient(threading.Thread):
     """One person's device: connects, follows, is cut off, comes back; until it is told to end."""
 
-    def __init__(self, user_id: int, port: int, token: str, chance: random.Random, *, reads_back: bool) -> None:
+    def __init__(
+        self,
+        user_id: int,
+        port: int,
+        token: str,
+        chance: random.Random,
+        *,
+        reads_back: bool,
+        socket_port: int | None = None,
+    ) -> None:
         super().__init__(name=f"client {user_id}", daemon=True)
         self.user_id = user_id
         self.token = token
         self.port = port
+        self.socket_port = socket_port or port
+        """Of the proxy, if there is one between."""
         self.api = Api(port, token)
         self.chance = chance
         self.follower = Follower(ClientState(user_id), self._fetch_snapshot)
@@ -77,6 +88,12 @@ class SocketClient(threading.Thread):
         except BaseException as error:  # noqa: BLE001 - handed to the report
             self.crashed = error
 
+    def forget_deliveries(self) -> None:
+        """Begin the record anew, while nothing comes in."""
+        self.deliveries, self.early, self.live_holes = [], [], []
+        self.follower.applied.clear()
+        self.follower.state.repeated.clear()
+
     def ask_for_sync(self) -> None:
         """Sync at the next pulse."""
         self._wants_sync = True
@@ -93,7 +110,7 @@ class SocketClient(threading.Thread):
                 self._socket = None
 
     def _follow_until(self, cut_at: float) -> None:
-        url = f"ws://127.0.0.1:{self.port}/socket.io/?EIO=4&transport=websocket"
+        url = f"ws://127.0.0.1:{self.socket_port}/socket.io/?EIO=4&transport=websocket"
         self._socket = websocket.create_connection(url, timeout=10)
         self._expect("0")
         self._socket.send("40" + json.dumps({"v": 1, "device": self.name, "token": self.token}))

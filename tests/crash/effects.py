@@ -1,0 +1,66 @@
+"""What listeners did: the effects in our own tables, and what the other system was told."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.crash.checks import Store
+
+
+class Witnessed:
+    """The lines of the witness: keys in the order in which they came, repeats included."""
+
+    def __init__(self, file: Path) -> None:
+        lines = file.read_text().splitlines() if file.exists() else []
+        self.keys = [line.split(" ")[0] for line in lines]
+
+    def numbers(self, epoch: str) -> list[int]:
+        """Return the events of one history that it was told of, in the order of their first coming."""
+        found = (key.split(":") for key in dict.fromkeys(self.keys))
+        return [int(seq) for known, seq, name in found if known == epoch and name == "witness"]
+
+
+def at_the_other_end(store: Store, witnessed: Witnessed, epoch: str, begins_after: int) -> Iterator[str]:
+    """Events that the other system was not told of, or not in order, or that are none."""
+    told = witnessed.numbers(epoch)
+    posted = [row.seq for row in store.rows if row.type == "message_posted" and row.seq > begins_after]
+    for seq in sorted(set(posted) - set(told))[:5]:
+        yield f"the other system was never told of event {seq}"
+    for seq in [seq for seq in told if seq not in store.by_seq or store.by_seq[seq].type != "message_posted"][:5]:
+        yield f"the other system was told of event {seq}, which is {store.by_seq.get(seq)}"
+    if told != sorted(told):
+        yield "the other system was told in another order than the log's"
+
+
+def in_our_tables(file: Path) -> Iterator[str]:
+    """Effects that are missing or double: the search index and the rollups against the messages."""
+    sqlite = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    sqlite.execute("BEGIN")
+    indexed = [row[0] for row in sqlite.execute("SELECT rowid FROM message_search ORDER BY rowid")]
+    alive = [row[0] for row in sqlite.execute("SELECT id FROM message WHERE deleted_at IS NULL ORDER BY id")]
+    if indexed != alive:
+        missing, extra = sorted(set(alive) - set(indexed)), sorted(set(indexed) - set(alive))
+        yield f"the search index lacks {missing[:5]} and has {extra[:5]} too many"
+    counted = sqlite.execute("SELECT coalesce(sum(message_count), 0) FROM daily_activity").fetchone()[0]
+    posted = sqlite.execute("SELECT count(*) FROM message").fetchone()[0]
+    has_rollups = sqlite.execute("SELECT count(*) FROM listener WHERE name = 'analytics'").fetchone()[0]
+    if has_rollups and counted != posted:
+        yield f"the rollups count {counted} messages, there are {posted}"
+    letters = sqlite.execute("SELECT listener, seq, error FROM dead_letter").fetchall()
+    if letters:
+        yield f"events were given up on: {letters[:5]}"
+    sqlite.close()
+
+
+def behind(file: Path) -> list[str]:
+    """Return the listeners that are not at the head of the log yet."""
+    sqlite = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    query = (
+        "SELECT name, cursor, head_seq, attempts, last_error FROM listener, log_state"
+        " WHERE cursor < head_seq OR rebuild_after IS NOT NULL"
+    )
+    found = [
+        f"{name} at {at} of {head}, try {tries}: {error}" for name, at, head, tries, error in sqlite.execute(query)
+    ]
+    sqlite.close()
+    return found

@@ -1,0 +1,61 @@
+"""The server under test with two more listeners, as somebody could add them: `python -m tests.crash.entry`.
+
+`witness` stands for another system that keeps what it is told: a line with the key of each event in the file
+STET_TEST_WITNESS, synced. `stumbling` fails the first two times at some events, and goes on.
+"""
+
+import app as entry  # noqa: I001 - patches the standard library first, as in the real server
+
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+
+from chat import factory
+from chat.listeners.listener import Listener
+from chat.log import Entry
+from chat.server import serve
+
+STUMBLES_EVERY = 331
+
+
+class Witness:
+    """Appends keys to a file; whoever reads it takes each key once."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def __call__(self, event: Entry, key: str) -> None:
+        os.write(self._file, f"{key} {event.message_id}\n".encode())
+        os.fsync(self._file)
+
+
+class Stumbling:
+    """Fails twice at every so many-th event."""
+
+    def __init__(self) -> None:
+        self._tries: Counter[int] = Counter()
+
+    def __call__(self, event: Entry, _key: str) -> None:
+        self._tries[event.seq] += 1
+        if event.seq % STUMBLES_EVERY == 0 and self._tries[event.seq] <= 2:
+            msg = "this listener stumbles"
+            raise ValueError(msg)
+
+
+def main() -> int:
+    assert entry.ASYNC_MODE
+    try:
+        app = factory.create_app()
+        witness = Witness(Path(os.environ["STET_TEST_WITNESS"]))
+        app.extensions["listeners"].add(Listener("witness", witness, frozenset({"message_posted"})))
+        app.extensions["listeners"].add(Listener("stumbling", Stumbling()))
+        serve(app)
+    except factory.StartError as error:
+        sys.stderr.write(f"Stet cannot start: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,386 @@
+"""One run: people write and follow while one fault after the other comes; now and then all come to rest.
+
+A run is a row of eras. At the end of each the server runs undisturbed until everybody is up to date, and everything is
+checked. Between two eras an old backup is restored, and what must be there from then on is what the backup had.
+"""
+
+import json
+import random
+import signal
+import sqlite3
+import tarfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from tests.crash import checks, effects
+from tests.crash.api import Api
+from tests.crash.archive import Archive
+from tests.crash.faults import Control, Fault, Round, every_fault
+from tests.crash.history import History
+from tests.crash.proxy import Proxy
+from tests.crash.senders import Board, Doorkeeper, Sender, Writer, Written
+from tests.crash.server import Server
+from tests.crash.sockets import SocketClient
+
+SENDERS = 5
+ROOM_IDS = [2, 3, 4]
+GUEST_ID = SENDERS + 2
+GUEST_ROOM_ID = 3
+GUEST_AWAY_SHARE = 0.3
+"""In how many rounds the guest is not connected, and is taken out and let in unseen."""
+SEEDED_MESSAGES = 240
+REPEATS_PER_SENDER = 40
+REST_SECONDS = 90
+"""How long to wait for what should take a moment, before it counts as not happening."""
+PLAIN_KILLS = 0.25
+"""The share of rounds that end by `kill -9` alone; the others go through all faults in turn, in a drawn order."""
+ALARMS = ("Traceback", "unexpected_error", "broadcast_interrupted", "broadcast_failed", "socket_handler_failed")
+STUMBLING = ("listener_failed: stumbling", "this listener stumbles")
+
+
+class Trial:
+    """The people, the rounds, the rest at the end of each era, the checks."""
+
+    def __init__(self, folder: Path, *, async_mode: str, seed: int, entry: str, has_shim: bool) -> None:
+        self.folder = folder
+        self.chance = random.Random(seed)
+        self.server = Server(folder, async_mode=async_mode, entry=entry)
+        self.history = History(folder / "history.ndjson")
+        self.found: dict[str, list[str]] = {}
+        self.counts: Counter[str] = Counter()
+        self.faults: Counter[str] = Counter()
+        self.senders: list[Sender] = []
+        self.clients: list[SocketClient] = []
+        self.board = Board()
+        self.backups = folder / "backups"
+        self.backups.mkdir()
+        self.control: Control | None = None
+        self._has_witness = entry == "tests.crash.entry"
+        self._witness_begins = 0
+        self._queue: list[Fault] = []
+        self._heard_log = 0
+        if has_shim:
+            self._put_under_shim()
+
+    def run(self, kills: int, *, era_kills: int) -> None:
+        """Go through that many kills, in eras."""
+        tokens = self.server.seed(users=SENDERS + 2, rooms=len(ROOM_IDS), messages=SEEDED_MESSAGES)
+        self._witness_begins = self._let_the_witness_begin()
+        self.proxy = Proxy(self.server.port, self._chance())
+        self.archive = Archive(self.server.database_file)
+        self.archive.read_new()
+        self.archive.start()
+        self._gather(tokens)
+        while kills > 0:
+            self._live_through_an_era(min(kills, era_kills))
+            kills -= era_kills
+            if kills > 0:
+                self._restore_an_old_backup()
+                self._begin_again()
+
+    def end(self) -> None:
+        """Stop everything that still runs."""
+        for thread in [*self._writers(), *self.clients]:
+            thread.is_stopping.set()
+        if hasattr(self, "archive"):
+            self.archive.is_stopping.set()
+            self.proxy.close()
+        self.server.stop()
+        self.history.close()
+
+    # --- Rounds ---
+
+    def _live_through_an_era(self, kills: int) -> None:
+        self.proxy.is_calm.clear()
+        for client in self.clients:
+            client.is_steady.clear()
+        for _ in range(kills):
+            self._live_through_a_round(self._next_fault())
+        self.server.start()
+        self._come_to_rest()
+        self._check()
+        self.server.kill()
+        self._hear_log(is_loud=False)
+
+    def _live_through_a_round(self, fault: Fault) -> None:
+        self.history.note("round", fault=fault.name, environment=fault.environment)
+        self.faults[fault.name] += 1
+        round_ = Round(self.server, self._chance(), self.backups, self.control, self.history.note)
+        self.server.start(may_die=bool(fault.environment), **fault.environment)
+        self._begin_writing()
+        away = self.chance.sample(self.clients, self.chance.randint(0, 2))
+        if self.chance.random() < GUEST_AWAY_SHARE:
+            away.append(self.clients[-1])
+        for client in self.clients:
+            client.is_away.set() if client in away else client.is_away.clear()
+        fault.happen(round_)
+        if self.control is not None:
+            self.control.clear()
+        self._keep("what a fault led to", (f"{fault.name}: {trouble}" for trouble in round_.troubles))
+        if self.server.exit_code is None:
+            self.server.kill()
+        elif self.server.exit_code not in {-signal.SIGKILL, 70}:
+            self._keep("the server ended by itself", [f"{fault.name}: exit code {self.server.exit_code}"])
+        self.history.note("dead", exit_code=self.server.exit_code)
+        self._hear_log(is_loud=fault.is_loud)
+        self.counts["kills"] += 1
+
+    def _next_fault(self) -> Fault:
+        if self.chance.random() < PLAIN_KILLS:
+            return every_fault(self.chance, has_shim=False)[0]
+        if not self._queue:
+            self._queue = every_fault(self.chance, has_shim=self.control is not None)
+            self.chance.shuffle(self._queue)
+        return self._queue.pop()
+
+    def _let_the_witness_begin(self) -> int:
+        # A new listener begins at the head as it finds it; here it is known from the first event on.
+        with closing(sqlite3.connect(self.server.database_file)) as sqlite, sqlite:
+            head: int = sqlite.execute("SELECT head_seq FROM log_state").fetchone()[0]
+            sqlite.execute("INSERT INTO listener (name, cursor, attempts) VALUES ('witness', ?, 0)", (head,))
+            return head
+
+    # --- People ---
+
+    def _gather(self, tokens: list[str]) -> None:
+        port = self.server.port
+        self.tokens = tokens
+        self.senders = [self._new_sender(user_id) for user_id in range(2, GUEST_ID)]
+        self.doorkeeper = Doorkeeper(Api(port, tokens[0]), self._chance(), GUEST_ROOM_ID, GUEST_ID)
+        self.doorkeeper.history = self.history
+        self.clients = [
+            SocketClient(
+                user_id,
+                port,
+                tokens[user_id - 1],
+                self._chance(),
+                reads_back=user_id != GUEST_ID,
+                socket_port=self.proxy.port,
+            )
+            for user_id in range(2, GUEST_ID + 1)
+        ]
+        for client in self.clients:
+            client.start()
+
+    def _new_sender(self, user_id: int) -> Sender:
+        api = Api(self.server.port, self.tokens[user_id - 1])
+        sender = Sender(user_id, api, self._chance(), ROOM_IDS, self.board)
+        sender.history = self.history
+        return sender
+
+    def _writers(self) -> list[Writer]:
+        return [*self.senders, *([self.doorkeeper] if hasattr(self, "doorkeeper") else [])]
+
+    def _begin_writing(self) -> None:
+        for writer in self._writers():
+            if not writer.is_alive() and not writer.is_stopping.is_set():
+                writer.start()
+
+    # --- Rest ---
+
+    def _come_to_rest(self) -> None:
+        self.proxy.is_calm.set()
+        for client in self.clients:
+            client.is_steady.set()
+            client.is_away.clear()
+        self._wait("a client does not come back", lambda: [c.name for c in self.clients if not c.is_following.is_set()])
+        time.sleep(1)
+        for writer in self._writers():
+            writer.is_stopping.set()
+        self._wait("a sender gets no answer", lambda: [writer.name for writer in self._writers() if writer.is_alive()])
+        for sender in self.senders:
+            for request in sender.chance.sample(sender.ledger, min(REPEATS_PER_SENDER, len(sender.ledger))):
+                sender.repeat(request)
+        # All are connected: what was written must have reached them live, without another sync.
+        self._wait("left behind live", self._behind)
+        for client in self.clients:
+            client.ask_for_sync()
+        self._wait("left behind", self._behind)
+        self._wait("a listener is left behind", lambda: effects.behind(self.server.database_file))
+
+    def _behind(self) -> list[str]:
+        return [
+            f"{client.name}: {answer}"
+            for client in self.clients
+            if client.crashed is None and (answer := self._missing(client)) is not None
+        ]
+
+    def _missing(self, client: SocketClient) -> object:
+        api = Api(self.server.port, client.token)
+        state = client.follower.state
+        positions = {stream: shown["stream_seq"] for stream, shown in list(state.streams.items())}
+        answer = api.call("POST", "/api/sync", {"epoch": client.follower.epoch, "positions": positions}).body
+        api.close()
+        told = {name: answer.get(name) for name in ("reset", "events", "fresh", "gone", "stale") if answer.get(name)}
+        return told or None
+
+    def _wait(self, name: str, left: Callable[[], list[str]]) -> None:
+        patience_ends = time.monotonic() + REST_SECONDS
+        while (waiting_for := left()) and time.monotonic() < patience_ends:
+            time.sleep(0.1)
+        self._keep(name, waiting_for)
+
+    # --- Checks ---
+
+    def _check(self) -> None:
+        self.archive.read_new()
+        store = checks.Store(self.server.database_file, self.archive.rows)
+        senders, clients = self.senders, self.clients
+        self._keep("lost acknowledgements", checks.lost(store, senders))
+        self._keep("duplicates in the store", checks.stored_twice(store, senders))
+        self._keep("messages nobody was told of", checks.unasked(store, senders, SEEDED_MESSAGES))
+        self._keep("unexpected or differing answers", (s for writer in self._writers() for s in writer.surprises))
+        self._keep("wrong membership", checks.wrong_membership(store, self.doorkeeper, GUEST_ROOM_ID))
+        self._keep("permanent gaps in the log", checks.holes_in_store(store))
+        self._keep("permanent gaps in clients", checks.holes_in_clients(clients))
+        self._keep("gaps in live delivery", (hole for client in clients for hole in client.live_holes))
+        self._keep("different order", checks.out_of_order(store, clients))
+        self._keep("duplicates in effect", checks.applied_twice(clients))
+        self._keep("phantoms", checks.phantoms(store, clients))
+        self._keep("said before stored", (early for client in clients for early in client.early))
+        self._keep("sequence reuse", self.archive.reused)
+        self._keep("deleted text kept", checks.not_withdrawn(store))
+        self._keep("deleted text replayed", checks.sent_after_withdrawal(store, clients, senders))
+        self._keep("visibility leaks", checks.leaks(store, clients, self.doorkeeper))
+        self._keep("stale states", (evidence for client in clients for evidence in checks.stale(client)))
+        self._keep("clients that fell over", (f"{c.name}: {c.crashed!r}" for c in clients if c.crashed is not None))
+        self._keep("listener effects missing or double", effects.in_our_tables(self.server.database_file))
+        if self._has_witness:
+            witnessed = effects.Witnessed(self.folder / "witness")
+            epoch = self.clients[0].follower.epoch or ""
+            told = effects.at_the_other_end(store, witnessed, epoch, self._witness_begins)
+            self._keep("effects elsewhere missing or double", told)
+            self.counts["effects elsewhere"] = len(witnessed.keys)
+        verified = self.server.command("verify")
+        self._keep("flask verify", [verified.stdout + verified.stderr] if verified.returncode else [])
+        self._count()
+
+    def _count(self) -> None:
+        ledger = [request for writer in self._writers() for request in writer.ledger]
+        self.counts["acknowledged writes"] += len(ledger)
+        for request in ledger:
+            is_reaction, is_member = "/reactions/" in request.path, "/members" in request.path
+            kind = "reactions" if is_reaction else "memberships" if is_member else request.method
+            names = {"POST": "posts", "PATCH": "edits", "DELETE": "deletions", "PUT": "read marks"}
+            self.counts["  " + names.get(kind, kind)] += 1
+        self.counts["requests repeated"] += sum(writer.retry_count for writer in self._writers())
+        for client in self.clients:
+            live = sum(delivery.is_live for delivery in client.deliveries)
+            self.counts["events delivered live"] += live
+            self.counts["events caught up"] += len(client.deliveries) - live
+            for delivery in client.deliveries:
+                told = {name: delivery.event[name] for name in ("seq", "stream_seq", "type")}
+                self.history.note("told", who=client.name, stream=delivery.stream, is_live=delivery.is_live, **told)
+        self.counts["socket connections"] = sum(client.connect_count for client in self.clients)
+        self.counts["resets"] = sum(client.reset_count for client in self.clients)
+        self.counts["eras"] += 1
+
+    def _keep(self, name: str, evidence: Iterable[str]) -> None:
+        self.found.setdefault(name, []).extend(evidence)
+
+    def _hear_log(self, *, is_loud: bool) -> None:
+        """Look at what the server has logged since the last time."""
+        with self.server.log_file.open(errors="replace") as log:
+            log.seek(self._heard_log)
+            text = log.read()
+            self._heard_log = log.tell()
+        lines = text.splitlines()
+        alarms = [line for line in lines if any(alarm in line for alarm in ALARMS)]
+        # The listener that stumbles on purpose leaves a trace each time.
+        expected = sum(STUMBLING[0] in line for line in lines) if self._has_witness else 0
+        self._keep("alarms in the server's log", [] if is_loud else alarms[: max(0, len(alarms) - expected)])
+
+    # --- From one era to the next ---
+
+    def _restore_an_old_backup(self) -> None:
+        made = sorted(self.backups.glob("*[0-9].tar.gz"))
+        if not made:
+            ended = self.server.command("backup", str(self.backups / "0.tar.gz"))
+            self._keep("what a fault led to", [ended.stderr] if ended.returncode else [])
+            made = [self.backups / "0.tar.gz"]
+        chosen = self.chance.choice(made[-3:])
+        head = _manifest(chosen)["head_seq"]
+        self.history.note("restored", file=chosen.name, head_seq=head)
+        restored = self.server.command("restore", str(chosen), "--force")
+        if restored.returncode:
+            self._keep("what a fault led to", [f"flask restore: {restored.stderr}"])
+            return
+        for file in made:
+            file.unlink()
+        self.archive.go_back_to(head)
+        self.archive.read_new()
+        self._keep("a restored backup is not what it was", self._unlike_the_history(head))
+        self.counts["backups restored"] += 1
+
+    def _unlike_the_history(self, head: int) -> Iterable[str]:
+        store = checks.Store(self.server.database_file, self.archive.rows)
+        if store.head != head:
+            yield f"its head is {store.head}, the manifest says {head}"
+        versions: dict[int, int] = {}
+        for row in store.rows:
+            if row.message_id is not None and row.version is not None:
+                versions[row.message_id] = row.version
+        if {message_id: row.version for message_id, row in store.messages.items()} != versions:
+            yield f"its messages are not those of the log up to event {head}"
+        yield from checks.holes_in_store(store)
+
+    def _begin_again(self) -> None:
+        """Go on from what is stored, whether a backup was restored or not."""
+        store = checks.Store(self.server.database_file, self.archive.rows)
+        self.board.message_ids.clear()
+        for message_id, message in list(store.messages.items())[-200:]:
+            self.board.add(message_id, message.room_id)
+        self.senders = [self._as_stored(self._new_sender(user_id), store) for user_id in range(2, GUEST_ID)]
+        doorkeeper = Doorkeeper(self.doorkeeper.api, self._chance(), GUEST_ROOM_ID, GUEST_ID)
+        doorkeeper.history = self.history
+        doorkeeper.is_inside = (GUEST_ROOM_ID, GUEST_ID) in store.members
+        stays = checks.count_stays(store, GUEST_ID, f"room-{GUEST_ROOM_ID}")
+        doorkeeper.earlier_stays = stays - 1
+        doorkeeper.change_count = 2 * (stays - 1) + (0 if doorkeeper.is_inside else 1)
+        self.doorkeeper = doorkeeper
+        with closing(sqlite3.connect(f"file:{self.server.database_file}?mode=ro", uri=True)) as sqlite:
+            found = sqlite.execute("SELECT cursor FROM listener WHERE name = 'witness'").fetchone()
+        self._witness_begins = found[0] if found else store.head
+        for client in self.clients:
+            # The server is dead: nothing comes in meanwhile.
+            client.forget_deliveries()
+
+    def _as_stored(self, sender: Sender, store: checks.Store) -> Sender:
+        edits = Counter(row.message_id for row in store.rows if row.type == "message_edited")
+        for message_id, message in store.messages.items():
+            if message.author_id == sender.user_id and message_id > SEEDED_MESSAGES:
+                sender.messages[message_id] = Written(
+                    message.room_id, message.text, message.version, edits[message_id], message.deleted_at is not None
+                )
+        for message_id, emoji, user_id in store.reactions:
+            if user_id == sender.user_id:
+                sender.reactions[message_id, emoji] = True
+        changes = {"reaction_added", "reaction_removed"}
+        sender.reaction_changes = Counter(
+            (row.message_id, row.type) for row in store.rows if row.type in changes and row.actor_id == sender.user_id
+        )
+        return sender
+
+    def _put_under_shim(self) -> None:
+        from tests.powerloss import shim
+
+        (self.folder / "data").mkdir()
+        self.control = Control(self.folder / "control")
+        self.server.add_environment(shim.environment(self.folder / "data", control=self.folder / "control"))
+
+    def _chance(self) -> random.Random:
+        return random.Random(self.chance.getrandbits(64))
+
+
+def _manifest(file: Path) -> dict[str, Any]:
+    with tarfile.open(file) as archive:
+        first = archive.next()
+        assert first is not None
+        member = archive.extractfile(first)
+        assert member is not None
+        found: dict[str, Any] = json.load(member)
+        return found
