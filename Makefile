@@ -42,9 +42,10 @@ seed: .venv/installed ## Fill a new data folder with a small demo workspace in E
 crash-test: .venv/installed-dev ## Kill the server 25 times under load and check every promise.
 	$(BIN)/python -m tests.crash --rounds 25
 
-bench: .venv/installed-dev ## Measure sends and deliveries.
+bench: .venv/installed-dev ## Measure sends, deliveries and searches.
 	$(BIN)/python -m bench.sends
 	$(BIN)/python -m bench.deliveries
+	$(BIN)/python -m bench.search
 
 translations: .venv/installed-dev ## Collect the texts of the interface and compile the catalogues.
 	@mkdir -p build

@@ -12,6 +12,7 @@ import app as entry  # noqa: F401, I001 - patches the standard library first, as
 import argparse
 import hashlib
 import itertools
+import os
 import random
 import secrets
 import sqlite3
@@ -21,7 +22,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask
 
@@ -56,6 +57,13 @@ FIRST_WORDS = _list("확인 오늘 회의 배포 내일 일정 문서 팀 수정
 COMMON_ENGLISH = _list("the to is a and please in for on we it this deploy review today thanks test build server")
 ENDINGS = ["", "", "을", "를", "이", "가", "은", "는", "에서", "으로", "했습니다", "합니다", "하고", "의", "도"]
 LETTERS = _list("b c d f g l m n p r s t v ch st tr pl")
+
+
+class Cost(NamedTuple):
+    """What a query took, in milliseconds; CPU is that of the whole process, other work of it included."""
+
+    took_ms: float
+    cpu_ms: float
 
 
 def main() -> None:
@@ -274,28 +282,33 @@ def _measure(made: Flask, file: Path, repeats: int) -> None:
     tokens = _tokens(file)
     client = made.test_client()
     late = _Lateness()
-    print(f"{'kind':<28}{'p50 ms':>8}{'p95 ms':>8}{'max ms':>8}{'results':>9}")
-    everything: list[float] = []
+    print(f"{'kind':<28}{'p50 ms':>8}{'p95 ms':>8}{'max ms':>8}{'CPU p50':>9}{'CPU p95':>9}{'results':>9}")
+    everything: list[Cost] = []
     for kind, (user_id, query) in _kinds(file, repeats).items():
-        took, results = [], 0
+        costs, results = [], 0
         headers = {"Authorization": f"Bearer {tokens[user_id]}"}
         for _ in range(repeats):
             asked = query()
-            started = time.perf_counter()
+            started, cpu = time.perf_counter(), time.process_time()
             answer = client.get("/api/search", query_string={"q": asked}, headers=headers)
-            took.append((time.perf_counter() - started) * 1_000)
+            costs.append(Cost((time.perf_counter() - started) * 1_000, (time.process_time() - cpu) * 1_000))
             results += len(answer.get_json()["results"])
-        everything += took
-        print(_line(kind, sorted(took), results / repeats), flush=True)
-    print(_line("all", sorted(everything), None))
+        everything += costs
+        print(_line(kind, costs, results / repeats), flush=True)
+    print(_line("all", everything, None))
     late.stop()
+    print(f"\nload of the machine meanwhile, on {os.cpu_count()} cores: {os.getloadavg()[0]:.1f}")
     worst = sorted(late.milliseconds)
-    print(f"\nothers waited for the event loop: p99 {percentile(worst, 0.99):.1f} ms, max {worst[-1]:.1f}")
+    print(f"others waited for the event loop: p99 {percentile(worst, 0.99):.1f} ms, max {worst[-1]:.1f}")
 
 
-def _line(kind: str, took: list[float], results: float | None) -> str:
+def _line(kind: str, costs: list[Cost], results: float | None) -> str:
+    took, cpu = sorted(cost.took_ms for cost in costs), sorted(cost.cpu_ms for cost in costs)
     shown = "" if results is None else f"{results:>9.1f}"
-    return f"{kind:<28}{percentile(took, 0.5):>8.1f}{percentile(took, 0.95):>8.1f}{took[-1]:>8.1f}{shown}"
+    return (
+        f"{kind:<28}{percentile(took, 0.5):>8.1f}{percentile(took, 0.95):>8.1f}{took[-1]:>8.1f}"
+        f"{percentile(cpu, 0.5):>9.1f}{percentile(cpu, 0.95):>9.1f}{shown}"
+    )
 
 
 class _Lateness:

@@ -84,7 +84,7 @@ def keys_of(text: str) -> Keys:
 
 def tokens_of(text: str) -> list[Token]:
     """Return the keys of composed text in order, with the places of their characters in it."""
-    pieces = [folded(char) for char in text]
+    pieces = [_FOLD[ord(char)] for char in text]
     starts = [index for index, piece in enumerate(pieces) for _ in piece] + [len(text)]
     return [
         Token(key, starts[start], starts[end - 1] + 1)

@@ -57,7 +57,7 @@ def snippet(text: str, places: Sequence[Span]) -> list[Part]:
 
 def _syllables(text: str, syllable: str) -> Iterator[Span]:
     for index, char in enumerate(text):
-        if folded(char) == syllable:
+        if char == syllable or folded(char) == syllable:
             yield index, index + 1
 
 
