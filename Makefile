@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test test-python test-js test-browser check format seed crash-test bench translations clean
+.PHONY: help run test test-python test-js test-browser check format seed torture power-loss bench translations clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,8 +39,15 @@ format: .venv/installed-dev ## Format the Python code.
 seed: .venv/installed ## Fill a new data folder with a small demo workspace in English and Korean.
 	@$(BIN)/flask --app app seed-demo
 
-crash-test: .venv/installed-dev ## Kill the server 25 times under load and check every promise.
-	$(BIN)/python -m tests.crash --rounds 25
+KILLS ?= 500
+MODE ?= eventlet
+SEED ?= $(shell echo $$RANDOM)
+torture: .venv/installed-dev ## Break the server KILLS times (500) in every way we know and check every promise; MODE=threading, SEED=7.
+	$(BIN)/python -m tests.crash --kills $(KILLS) --async-mode $(MODE) --seed $(SEED)
+
+IMAGES ?= 10000
+power-loss: .venv/installed-dev ## Cut the power of a recorded run IMAGES times (10000) and look for every acknowledged write.
+	$(BIN)/python -m tests.powerloss --images $(IMAGES)
 
 bench: .venv/installed-dev ## Measure sends, deliveries and searches.
 	$(BIN)/python -m bench.sends

@@ -5,9 +5,9 @@
 Five people write by HTTP, each request under its own key until it is answered; six clients follow over sockets,
 through a network that delays, cuts and freezes; one person is taken out of a room and let in again; and over the
 server come `kill -9`, failpoints, full and failing disks, locks, stops, jumps of the clock, backups, retention and old
-backups that are restored. When all is at rest, the database, the acknowledgements, what every client was told and shows, and what
-every listener did must agree. Exit code 0 when they do, 1 with the evidence when they do not, 2 when it could not
-run. The same seed makes the same choices, though not the same interleaving.
+backups that are restored. When all is at rest, the database, the acknowledgements, what every client was told and
+shows, and what every listener did must agree. Exit code 0 when they do, 1 with the evidence when they do not, 2 when
+it could not run. The same seed makes the same choices, though not the same interleaving.
 """
 
 import argparse
