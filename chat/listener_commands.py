@@ -89,6 +89,25 @@ def replay(name: str, from_seq: int | None) -> None:
     print(f"{name}: begins again; a running server goes on with it at once.")
 
 
+@listeners.command("forget")
+@listener_name
+@with_appcontext
+def forget(name: str) -> None:
+    """Forget a listener that does not exist any more.
+
+    Until then the log keeps every event after its place.
+    """
+    try:
+        was_known = _runner().forget(name)
+    except ValueError as error:
+        msg = f"{error}; it cannot be forgotten"
+        raise click.ClickException(msg) from error
+    if not was_known:
+        msg = f"nothing is known of a listener {name}"
+        raise click.ClickException(msg)
+    print(f"{name}: forgotten.")
+
+
 def _row(status: Any) -> tuple[str, ...]:
     behind = _counted(status.lag_events, "event") + (f", {status.lag_seconds:.0f} s" if status.lag_events else "")
     rebuilding = "" if status.rebuild_left is None else f" ({_counted(status.rebuild_left, 'message')} left)"

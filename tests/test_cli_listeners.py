@@ -214,3 +214,16 @@ def test_the_server_follows_what_another_process_has_moved(app, settings, alice,
     app.extensions["listeners"].drain()
 
     assert courier.taken == [seq, seq]
+
+
+def test_a_listener_that_is_gone_can_be_forgotten_and_no_other(app, courier):
+    with app.app_context(), unit_of_work():
+        db.session.add(ListenerState(name="retired", cursor=0, attempts=0))
+
+    refused = run(app, "forget", "courier")
+    forgotten = run(app, "forget", "retired")
+    unknown = run(app, "forget", "retired")
+
+    assert [answer.exit_code for answer in (refused, forgotten, unknown)] == [1, 0, 1]
+    assert state_of(app, "retired") is None
+    assert state_of(app) is not None

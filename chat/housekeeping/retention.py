@@ -37,8 +37,7 @@ def keep_days(app: Flask, days: int) -> int:
         began = time.monotonic()
         with unit_of_work():
             place = app.extensions["broadcaster"].place
-            names = app.extensions["listeners"].names
-            count = trim_log(before=before, place=place, listeners=names, limit=CHUNK)
+            count = trim_log(before=before, place=place, limit=CHUNK)
         removed += count
         if count < CHUNK:
             break

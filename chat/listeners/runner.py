@@ -11,6 +11,7 @@ from chat.extensions import db, socketio
 from chat.listeners.follower import Follower
 from chat.listeners.listener import Listener, LocalListener
 from chat.models import DeadLetter, ListenerState, LoggedEvent, LogState, Message
+from chat.unit_of_work import unit_of_work
 
 KEEPS_UP_SECONDS = 2.0
 """A listener that is less behind than this is up to date: it takes a moment to notice an event."""
@@ -136,6 +137,22 @@ class Runner:
         """
         with self._app.app_context():
             self._one(name).replay(from_seq)
+
+    def forget(self, name: str) -> bool:
+        """Forget the place and the dead letters of a listener that does not exist any more; return whether it had any.
+
+        Raises:
+            ValueError: it does exist.
+        """
+        if name in self._followers:
+            msg = f"{name} is a listener of this Stet"
+            raise ValueError(msg)
+        with self._app.app_context(), unit_of_work():
+            db.session.execute(sa.delete(DeadLetter).where(DeadLetter.listener == name))
+            state = db.session.get(ListenerState, name)
+            if state is not None:
+                db.session.delete(state)
+            return state is not None
 
     def status(self) -> list[ListenerStatus]:
         """Tell where every listener stands, in one snapshot; inside an app context."""

@@ -149,14 +149,18 @@ def test_what_a_listener_has_not_done_stays_whichever_it_is(app, alice, room, sm
     assert seqs(app) == []
 
 
-def test_a_listener_that_does_not_exist_any_more_keeps_nothing(app, alice, room, listening):
+def test_a_listener_that_this_process_does_not_have_keeps_its_events_until_it_is_forgotten(app, alice, room, listening):
     with app.app_context(), unit_of_work():
         db.session.add(ListenerState(name="retired", cursor=0, attempts=0))
     age(app)
     listening()
 
     trim(app)
+    while_known = seqs(app)
+    assert app.extensions["listeners"].forget("retired") is True
+    trim(app)
 
+    assert while_known[0] == 1
     assert seqs(app) == []
 
 
