@@ -9,10 +9,11 @@ import sys
 import time
 
 from tests.mutants.bugs import BUGS
-from tests.mutants.checking import run_model, run_tests
+from tests.mutants.checking import loses_in_images, run_model, run_tests
 from tests.mutants.table import MUTANTS
 
 EXAMPLES = 150
+IMAGES = 200
 
 
 def main() -> int:
@@ -32,6 +33,8 @@ def _is_caught(name: str) -> bool:
     started = time.monotonic()
     if mutant.by_model:
         found["model"] = run_model(name, examples=EXAMPLES).is_caught
+    if mutant.by_images:
+        found["images of power cuts"] = loses_in_images(name, images=IMAGES)
     seconds = time.monotonic() - started
     words = ", ".join(f"{by}: {'caught' if is_caught else 'MISSED'}" for by, is_caught in found.items())
     sys.stdout.write(f"{name:<36}{words} ({seconds:.0f} s)\n")

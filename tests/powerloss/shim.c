@@ -27,7 +27,7 @@
 #include <unistd.h>
 
 enum { OPEN = 1, WRITE, TRUNCATE, SYNC, RENAME, UNLINK, MKDIR, RMDIR, LINK, CLOSE };
-enum { CREATED = 1, TRUNCATED = 2, FOLDER = 4 };
+enum { CREATED = 1, TRUNCATED = 2, FOLDER = 4, FAILED = 8 };
 
 struct record {
 	uint64_t seq;
@@ -296,6 +296,16 @@ static void read_control(void)
 	atomic_store(&clock_offset, offset);
 }
 
+/* A pattern that ends with $ is the end of the path. */
+static int fits(const char *path, const char *pattern)
+{
+	size_t length = strlen(pattern), path_length = strlen(path);
+	if (length == 0 || pattern[length - 1] != '$')
+		return strstr(path, pattern) != NULL;
+	length--;
+	return path_length >= length && strncmp(path + path_length - length, pattern, length) == 0;
+}
+
 /* Returns the error that the call is to fail with, 0 when it is to go on; -1: half of the bytes, then fail. */
 static int fault_for(int op, const char *path)
 {
@@ -306,7 +316,7 @@ static int fault_for(int op, const char *path)
 	read_control();
 	for (int i = 0; i < fault_count && !error; i++) {
 		struct fault *fault = &faults[i];
-		if (fault->op != op || (*fault->path && strstr(path, fault->path) == NULL) || fault->times == 0)
+		if (fault->op != op || !fits(path, fault->path) || fault->times == 0)
 			continue;
 		if (fault->after > 0) {
 			fault->after--;
@@ -643,14 +653,16 @@ int posix_fallocate64(int fd, off64_t offset, off64_t length)
 
 static int sync_inside(int fd, int (*call)(int))
 {
-	FAIL_IF_TOLD(SYNC, files[fd].path);
+	int told = fault_for(SYNC, files[fd].path);
 	struct record made = {.op = SYNC, .fd = fd};
 	if (files[fd].is_recorded)
 		made.begin = atomic_load(last_seq);
-	int answer = call(fd);
-	int saved = errno;
-	if (answer == 0 && is_recorded(fd)) {
+	int answer = told > 0 ? -1 : call(fd);
+	int saved = told > 0 ? told : errno;
+	if (is_recorded(fd)) {
 		pthread_mutex_lock(&order);
+		/* After one that failed the system takes what was to be written for written. */
+		made.flags = answer == 0 ? 0 : FAILED;
 		record(&made, NULL, 0);
 		pthread_mutex_unlock(&order);
 	}
