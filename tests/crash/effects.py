@@ -60,7 +60,7 @@ def behind(file: Path) -> list[str]:
         " WHERE cursor < head_seq OR rebuild_after IS NOT NULL"
     )
     found = [
-        f"{name} at {at} of {head}, try {tries}: {error}" for name, at, head, tries, error in sqlite.execute(query)
+        f"{name} is at {at} of {head}, try {tries}: {error}" for name, at, head, tries, error in sqlite.execute(query)
     ]
     sqlite.close()
     return found

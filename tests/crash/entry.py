@@ -31,14 +31,17 @@ class Witness:
 
 
 class Stumbling:
-    """Fails twice at every so many-th event."""
+    """Fails twice at every so many-th event, whatever happens to the process in between."""
 
-    def __init__(self) -> None:
-        self._tries: Counter[int] = Counter()
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._tries = Counter(file.read_text().split() if file.exists() else ())
 
-    def __call__(self, event: Entry, _key: str) -> None:
-        self._tries[event.seq] += 1
-        if event.seq % STUMBLES_EVERY == 0 and self._tries[event.seq] <= 2:
+    def __call__(self, event: Entry, key: str) -> None:
+        if event.seq % STUMBLES_EVERY == 0 and self._tries[key] < 2:
+            self._tries[key] += 1
+            with self._file.open("a") as file:
+                file.write(f"{key}\n")
             msg = "this listener stumbles"
             raise ValueError(msg)
 
@@ -47,9 +50,9 @@ def main() -> int:
     assert entry.ASYNC_MODE
     try:
         app = factory.create_app()
-        witness = Witness(Path(os.environ["STET_TEST_WITNESS"]))
-        app.extensions["listeners"].add(Listener("witness", witness, frozenset({"message_posted"})))
-        app.extensions["listeners"].add(Listener("stumbling", Stumbling()))
+        file = Path(os.environ["STET_TEST_WITNESS"])
+        app.extensions["listeners"].add(Listener("witness", Witness(file), frozenset({"message_posted"})))
+        app.extensions["listeners"].add(Listener("stumbling", Stumbling(file.with_name("stumbles"))))
         serve(app)
     except factory.StartError as error:
         sys.stderr.write(f"Stet cannot start: {error}\n")

@@ -25,6 +25,7 @@ class Server:
 
     def __init__(self, folder: Path, *, async_mode: str, entry: str = "app") -> None:
         self.folder = folder
+        self.async_mode = async_mode
         self._entry = entry
         self.port = _free_port()
         self.log_file = folder / "server.log"

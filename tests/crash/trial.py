@@ -21,6 +21,7 @@ from tests.crash.api import Api
 from tests.crash.archive import Archive
 from tests.crash.faults import Control, Fault, Round, every_fault
 from tests.crash.history import History
+from tests.crash.migrating import migrate_under_kills
 from tests.crash.proxy import Proxy
 from tests.crash.senders import Board, Doorkeeper, Sender, Writer, Written
 from tests.crash.server import Server
@@ -68,6 +69,8 @@ class Trial:
 
     def run(self, kills: int, *, era_kills: int) -> None:
         """Go through that many kills, in eras."""
+        troubles = migrate_under_kills(self.folder / "old", async_mode=self.server.async_mode)
+        self._keep("a migration that was killed", troubles)
         tokens = self.server.seed(users=SENDERS + 2, rooms=len(ROOM_IDS), messages=SEEDED_MESSAGES)
         self._witness_begins = self._let_the_witness_begin()
         self.proxy = Proxy(self.server.port, self._chance())
