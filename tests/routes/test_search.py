@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chat.models import User
 from chat.queries import search as searching
+from chat.queries import search_scope
 from chat.unit_of_work import execute_sql, unit_of_work
 from tests.conftest import created, post, sign_up
 from tests.values import statuses
@@ -255,7 +256,7 @@ def test_nothing_typed_is_an_error(bob, say, typed):
     assert ask(bob, typed, sort="newest").status_code == 200
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=st.text(max_size=200))
 @example(typed='a" OR "b')
 def test_whatever_is_typed_gets_an_answer(bob, room, typed):
@@ -269,7 +270,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_characters='\0"“”„‟
 KOREAN = st.text(st.sampled_from("가나다라회의배포를에서했습니다 ab12ㅋ東京データé🎉._"), min_size=1, max_size=12)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.one_of(WORDS, KOREAN), min_size=1, max_size=5))
 def test_a_message_is_found_by_each_of_its_words(app, alice, bob, room, words):
     answer = alice.post(f"/api/rooms/{room['id']}/messages", json={"text": " ".join(words)})
@@ -362,13 +363,17 @@ def test_the_next_page_is_empty_after_a_removal(alice, bob, room, say):
     }
 
 
-def test_who_is_in_few_of_many_rooms_finds_what_is_in_them(app, alice, bob, say):
+@pytest.mark.parametrize(("most", "marks"), [(0.0, 200), (100.0, 200), (100.0, 1)])
+def test_who_is_in_few_of_many_rooms_finds_what_is_in_them(monkeypatch, alice, bob, say, most, marks):
+    monkeypatch.setattr(search_scope, "MOST", most)
+    monkeypatch.setattr(searching, "MOST_ROOM_MARKS", marks)
     for number in range(4):
         say(f"plan elsewhere {number}", where=new_room(alice, f"other {number}"))
     ours = new_room(alice, "ours", bob)
     say("plan of ours", where=ours)
 
     assert texts(bob, "plan") == ["plan of ours"]
+    assert texts(bob, "from:alice") == ["plan of ours"]
     assert len(texts(alice, "plan")) == 5
 
 
