@@ -13,7 +13,7 @@ from chat.log import read_epoch
 from chat.permissions import Caller
 from chat.queries.caller import caller_by_session, caller_by_token, is_still_in
 from chat.queries.sync import visible_streams
-from chat.sockets.handling import connections, forget_bucket, pour, sid
+from chat.sockets.handling import connections, forget_bucket, pour, sid, turn_to_work
 from chat.sockets.presence import say_presence
 
 HELLO_DELAY_SECONDS = 0.01
@@ -32,6 +32,12 @@ def connect(auth: object = None) -> None:
         # Not a connection: python-socketio takes an event that a client calls "connect" here as well.
         pour()
         return
+    with turn_to_work():
+        let_in(auth)
+
+
+def let_in(auth: object) -> None:
+    """Register the socket and greet it, or refuse it."""
     caller = _caller(auth)
     if caller is None:
         raise Refused({"code": "signed_out"})

@@ -3,7 +3,8 @@
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -12,8 +13,10 @@ from flask import current_app, request
 from flask_babel import gettext
 from pydantic import ValidationError
 
+from chat.concurrency import Slots
 from chat.connections import Connection, Connections, cut
 from chat.errors import InvalidError, Refusal, SignedOutError, TooManyRequestsError
+from chat.extensions import socketio
 from chat.queries.caller import is_still_in
 
 logger = logging.getLogger(__name__)
@@ -21,6 +24,9 @@ logger = logging.getLogger(__name__)
 BURST = 60
 PER_SECOND = 20
 MOST_REFUSALS = 200
+MOST_AT_WORK = 4
+
+_at_work = Slots(MOST_AT_WORK)
 
 
 @dataclass
@@ -54,7 +60,8 @@ def handles(handler: Callable[..., Any]) -> Callable[..., Any]:
         try:
             if not pour():
                 raise TooManyRequestsError
-            return handler(present_connection(), data if isinstance(data, dict) else {})
+            with turn_to_work():
+                return handler(present_connection(), data if isinstance(data, dict) else {})
         except Refusal as refusal:
             return _refused(refusal)
         except ValidationError:
@@ -65,6 +72,19 @@ def handles(handler: Callable[..., Any]) -> Callable[..., Any]:
             return {"ok": False, "error": {"code": "unexpected", "detail": "", "id": fault_id}}
 
     return answer
+
+
+@contextmanager
+def turn_to_work() -> Iterator[None]:
+    """Wait in line while many others ask.
+
+    When everybody comes back at once, a thousand handlers in a row would keep the event loop for so long that pings are
+    answered too late, and clients that are here would be taken for gone, come back, and ask again.
+    """
+    with _at_work.taken():
+        # Those who came in the same moment see that the slots are taken, and the event loop goes round before the work.
+        socketio.sleep(0)
+        yield
 
 
 def connections() -> Connections:

@@ -1,12 +1,11 @@
 """A sweep twice a second: sockets that have gone, clients that are slow, connections that never sign in, presence."""
 
 import logging
-import time
 from typing import Any
 
 from flask import Flask
 
-from chat.connections import Connection, Connections, cut, is_here, transport
+from chat.connections import NAMESPACE, Connection, Connections, cut, is_here, transport
 from chat.extensions import socketio
 from chat.sockets.presence import tell_changes
 
@@ -16,7 +15,8 @@ SWEEP_SECONDS = 0.5
 MOST_WAITING_PACKETS = 256
 MOST_BUSY_SWEEPS = 20
 """Ten seconds behind."""
-SIGN_IN_SECONDS = 10
+MOST_STRANGE_SWEEPS = 20
+"""Ten seconds to sign in, more when everybody comes at once: then the sweeps come late as well."""
 
 
 def start(app: Flask) -> None:
@@ -42,14 +42,14 @@ def cut_slow(connections: Connections) -> None:
 
 def _sweep_for_ever(app: Flask) -> None:
     told: dict[int, str] = {}
-    first_seen: dict[str, float] = {}
+    strangers: dict[str, int] = {}
     while not app.extensions["broadcaster"].is_stopped:
         socketio.sleep(SWEEP_SECONDS)
         try:
             with app.app_context():
                 forget_gone(app.extensions["connections"])
                 cut_slow(app.extensions["connections"])
-                first_seen = _cut_strangers(app.extensions["connections"], first_seen)
+                strangers = _cut_strangers(strangers)
                 told = tell_changes(app, told)
         except Exception:
             logger.exception("sweep_failed")
@@ -74,15 +74,17 @@ def _first_packet(socket: Any) -> object | None:
     return packet
 
 
-def _cut_strangers(connections: Connections, first_seen: dict[str, float]) -> dict[str, float]:
+def _cut_strangers(seen: dict[str, int]) -> dict[str, int]:
     server = socketio.server
-    known = {server.manager.eio_sid_from_sid(c.sid, "/") for c in connections.everyone()}
-    present = time.monotonic()
+    # Who has said who they are and waits in line to be let in is none.
     strangers = {
-        eio_sid: first_seen.get(eio_sid, present) for eio_sid in list(server.eio.sockets) if eio_sid not in known
+        eio_sid: seen.get(eio_sid, 0) + 1
+        for eio_sid in list(server.eio.sockets)
+        if server.manager.sid_from_eio_sid(eio_sid, NAMESPACE) is None
     }
-    for eio_sid, since in strangers.items():
+    for eio_sid, sweeps in strangers.items():
         socket = server.eio.sockets.get(eio_sid)
-        if socket is not None and present - since > SIGN_IN_SECONDS:
+        if socket is not None and sweeps > MOST_STRANGE_SWEEPS:
+            logger.info("stranger_cut: a connection did not sign in")
             socket.close(wait=False, abort=True)
     return strangers

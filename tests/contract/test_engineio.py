@@ -48,6 +48,13 @@ def test_the_manager_knows_the_transport_of_a_client(server, opened):
     assert transport(sid) is socket
 
 
+def test_the_manager_knows_which_transport_has_no_client_yet(server, opened):
+    _, sid = opened
+
+    assert server.manager.sid_from_eio_sid("eio-1", NAMESPACE) == sid
+    assert server.manager.sid_from_eio_sid("eio-2", NAMESPACE) is None
+
+
 def test_the_manager_knows_no_transport_of_a_client_that_has_gone(server, opened):
     _, sid = opened
     server.manager.disconnect(sid, NAMESPACE)
