@@ -56,17 +56,17 @@ def main() -> int:
     arguments = _arguments()
     if arguments.again is not None:
         return _look_again(arguments)
+    try:
+        shim.build()
+    except shim.UnavailableError as reason:
+        _say(f"Skipped: {reason}")
+        return 2
     folder = Path(tempfile.mkdtemp(prefix="stet-powerloss-"))
     bug = f", with {arguments.mutant}" if arguments.mutant else ""
     _say(f"seed {arguments.seed}, {arguments.images:,} images, {arguments.async_mode}{bug}, in {folder}")
     started = time.monotonic()
     try:
-        shim.build()
         totals = _run(arguments, folder)
-    except shim.UnavailableError as reason:
-        _say(f"Skipped: {reason}")
-        shutil.rmtree(folder)
-        return 2
     except ServerDiedError as error:
         _say(f"A run could not be recorded: {error}\nIts folder is kept: {folder}")
         return 2
