@@ -1,4 +1,4 @@
-"""One person's client: the reference follower on a real Socket.IO client, and a network that misbehaves between them."""
+"""One person's client: the reference follower on a real Socket.IO client, and a bad network between them."""
 
 from collections.abc import Callable
 from typing import Any

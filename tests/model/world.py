@@ -24,6 +24,8 @@ EMOJI = ("👍", "🎉", "👀")
 WORDS = ("", "@Alice Kim", "@Bob Lee and @Carol Park", "@Dana Cho", "**bold**", "회의")
 LIMITS = (1, 2, 3, 7, 40, 500)
 MOST_ROOMS = 6
+OUTSIDER = 6
+"""From this number on, anybody does it, whether they are in the room or not."""
 UNIQUE = re.compile(r"\bt\d+t\b")
 """A word that stands in one version of one message only, so that what is sent can be searched for it."""
 
@@ -91,13 +93,14 @@ class World:
         place = self._room(room)
         parents = [said.id for said in self.plain.said_in(place.id) if said.parent_id is None]
         parent_id = parents[-1] if parents and words == 3 else None
-        self._post(self._person(who), place, self._text(words), parent_id)
+        self._post(self._somebody_of(place, who), place, self._text(words), parent_id)
         self._spread(spread)
 
     def post_often(self, who: int, room: int, count: int, spread: int) -> None:
         """Somebody posts again and again, so that pages and snapshots do not hold everything."""
+        place = self._room(room)
         for _ in range(count):
-            self._post(self._person(who), self._room(room), self._text(0), None)
+            self._post(self._somebody_of(place, who), place, self._text(0), None)
         self._spread(spread)
 
     def edit(self, by: int, message: int, words: int, stale: int, spread: int) -> None:
@@ -140,7 +143,8 @@ class World:
         said = self._message(message)
         if said is None:
             return
-        person_id, reaction = self._person(who), (EMOJI[emoji], self._person(who))
+        person_id = self._somebody_of(self.plain.rooms[said.room_id], who)
+        reaction = (EMOJI[emoji], person_id)
         status = 200 if self.plain.is_in(person_id, said.room_id) else 404
         if status == 200 and is_on and (said.is_deleted or self.plain.rooms[said.room_id].is_archived):
             status = 409
@@ -152,18 +156,15 @@ class World:
             said.reactions.remove(reaction)
         self._spread(spread)
 
-    def mark_read(self, who: int, message: int, spread: int) -> None:
-        """Somebody reads up to a message; marks never go back."""
+    def mark_read(self, who: int, message: int, again: int, spread: int) -> None:
+        """Somebody reads up to a message, perhaps to an earlier one afterwards; marks never go back."""
         said = self._message(message)
         if said is None:
             return
-        person_id = self._person(who)
-        status = 200 if self.plain.is_in(person_id, said.room_id) else 404
-        body = {"message_id": said.id}
-        self._write(person_id, "PUT", f"/api/rooms/{said.room_id}/read", body, expected=status)
-        if status == 200:
-            marks = self.plain.rooms[said.room_id].marks
-            marks[person_id] = max(marks[person_id], said.id)
+        person_id = self._somebody_of(self.plain.rooms[said.room_id], who)
+        self._mark_read(person_id, said)
+        if again == 0:
+            self._mark_read(person_id, self.plain.said_in(said.room_id)[0])
         self._spread(spread)
 
     def create_room(self, who: int, kind: int, other: int, spread: int) -> None:
@@ -190,7 +191,8 @@ class World:
 
     def add(self, who: int, room: int, other: int, spread: int) -> None:
         """Somebody adds somebody."""
-        person_id, place, other_id = self._person(who), self._room(room), self._person(other)
+        place, other_id = self._room(room), self._person(other)
+        person_id = self._somebody_of(place, who)
         status = 201 if person_id in place.members else 404
         if status == 201 and (place.kind == "direct" or place.is_archived):
             status = 409
@@ -220,7 +222,8 @@ class World:
 
     def rename(self, who: int, room: int, spread: int) -> None:
         """Whoever manages a room gives it another name."""
-        person_id, place = self._person(who), self._room(room)
+        place = self._room(room)
+        person_id = self._somebody_of(place, who)
         name = f"room {self._next()}"
         status = self._may_manage(person_id, place)
         if status == 200 and place.kind == "direct":
@@ -232,7 +235,8 @@ class World:
 
     def set_topic(self, who: int, room: int, spread: int) -> None:
         """Anybody in a room gives it another topic."""
-        person_id, place = self._person(who), self._room(room)
+        place = self._room(room)
+        person_id = self._somebody_of(place, who)
         topic = f"topic {self._next()}"
         status = 200 if person_id in place.members else 404
         if status == 200 and place.kind == "direct":
@@ -244,7 +248,8 @@ class World:
 
     def archive(self, who: int, room: int, is_archived: int, spread: int) -> None:
         """Whoever manages a room closes it for good, or brings it back."""
-        person_id, place = self._person(who), self._room(room)
+        place = self._room(room)
+        person_id = self._somebody_of(place, who)
         status = self._may_manage(person_id, place)
         if status == 200 and place.kind == "direct" and is_archived:
             status = 409
@@ -314,9 +319,10 @@ class World:
 
     # What happens to the server
 
-    def crash(self, at: int, who: int, room: int) -> None:
+    def crash(self, at: int, who: int, room: int, is_late: int) -> None:
         """The process is killed: between writes, or in one, before or after its commit; the write is repeated."""
-        person_id, place = self._person(who), self._room(room)
+        place = self._room(room)
+        person_id = self._somebody_of(place, who)
         post = ("POST", f"/api/rooms/{place.id}/messages", {"text": self._text(0)}, str(uuid.uuid4()))
         is_allowed = person_id in place.members and not place.is_archived
         if at and is_allowed:
@@ -327,6 +333,9 @@ class World:
         if at == 2 and is_allowed:
             # It was stored, and nobody was told: now it may be withdrawn like any other.
             self._note_post(self._stored_id(post[3]), person_id, place, post[2]["text"], None, post[3])
+        if is_late:
+            # The broadcaster has had its turn once more.
+            self.broadcast()
         self.host.kill()
         self._meet()
         if at and is_allowed:
@@ -430,6 +439,14 @@ class World:
 
     # Doing
 
+    def _mark_read(self, person_id: int, said: Said) -> None:
+        status = 200 if self.plain.is_in(person_id, said.room_id) else 404
+        body = {"message_id": said.id}
+        self._write(person_id, "PUT", f"/api/rooms/{said.room_id}/read", body, expected=status)
+        if status == 200:
+            marks = self.plain.rooms[said.room_id].marks
+            marks[person_id] = max(marks[person_id], said.id)
+
     def _post(self, person_id: int, place: Place, text: str, parent_id: int | None) -> None:
         status = 201 if person_id in place.members else 404
         if status == 201 and place.is_archived:
@@ -502,6 +519,11 @@ class World:
     def _person(self, who: int) -> int:
         return 1 + who % len(PEOPLE)
 
+    def _somebody_of(self, place: Place, who: int) -> int:
+        """Return somebody in the room, mostly; others would only be refused."""
+        inside = sorted(place.members)
+        return inside[who % len(inside)] if inside and who < OUTSIDER else self._person(who)
+
     def _device(self, who: int) -> Device:
         return self.devices[who % len(self.devices)]
 
@@ -565,21 +587,22 @@ def _agree(one: object, other: object, what: str, path: str = "") -> None:
 
 
 NUMBERS = (0, 3)
+SOMEBODY = (0, 7)
 STEPS: dict[str, dict[str, tuple[int, int]]] = {
-    "post": {"who": NUMBERS, "room": (0, 5), "words": (0, 5), "spread": NUMBERS},
-    "post_often": {"who": NUMBERS, "room": (0, 5), "count": (2, 30), "spread": NUMBERS},
+    "post": {"who": SOMEBODY, "room": (0, 5), "words": (0, 5), "spread": NUMBERS},
+    "post_often": {"who": SOMEBODY, "room": (0, 5), "count": (2, 30), "spread": NUMBERS},
     "edit": {"by": (0, 6), "message": (0, 12), "words": (0, 5), "stale": (0, 6), "spread": NUMBERS},
     "delete": {"by": (0, 6), "message": (0, 12), "spread": NUMBERS},
-    "react": {"who": NUMBERS, "message": (0, 12), "emoji": (0, 2), "is_on": (0, 1), "spread": NUMBERS},
-    "mark_read": {"who": NUMBERS, "message": (0, 12), "spread": NUMBERS},
+    "react": {"who": SOMEBODY, "message": (0, 12), "emoji": (0, 2), "is_on": (0, 1), "spread": NUMBERS},
+    "mark_read": {"who": SOMEBODY, "message": (0, 12), "again": (0, 2), "spread": NUMBERS},
     "create_room": {"who": NUMBERS, "kind": (0, 2), "other": NUMBERS, "spread": NUMBERS},
     "join": {"who": NUMBERS, "room": (0, 5), "spread": NUMBERS},
-    "add": {"who": NUMBERS, "room": (0, 5), "other": NUMBERS, "spread": NUMBERS},
+    "add": {"who": SOMEBODY, "room": (0, 5), "other": NUMBERS, "spread": NUMBERS},
     "remove": {"who": NUMBERS, "room": (0, 5), "other": NUMBERS, "spread": NUMBERS},
     "leave": {"who": NUMBERS, "room": (0, 5), "spread": NUMBERS},
-    "rename": {"who": NUMBERS, "room": (0, 5), "spread": NUMBERS},
-    "set_topic": {"who": NUMBERS, "room": (0, 5), "spread": NUMBERS},
-    "archive": {"who": NUMBERS, "room": (0, 5), "is_archived": (0, 1), "spread": NUMBERS},
+    "rename": {"who": SOMEBODY, "room": (0, 5), "spread": NUMBERS},
+    "set_topic": {"who": SOMEBODY, "room": (0, 5), "spread": NUMBERS},
+    "archive": {"who": SOMEBODY, "room": (0, 5), "is_archived": (0, 1), "spread": NUMBERS},
     "repeat": {"request": (0, 12)},
     "broadcast": {},
     "hear": {"who": NUMBERS, "count": (1, 4)},
@@ -591,7 +614,7 @@ STEPS: dict[str, dict[str, tuple[int, int]]] = {
     "sync": {"who": NUMBERS, "limit": (0, 5), "over_socket": (0, 1)},
     "come_back": {"who": NUMBERS, "limit": (0, 5)},
     "reload": {"who": NUMBERS},
-    "crash": {"at": (0, 2), "who": NUMBERS, "room": (0, 5)},
+    "crash": {"at": (0, 2), "who": SOMEBODY, "room": (0, 5), "is_late": (0, 1)},
     "compact": {"limit": (1, 60)},
     "back_up": {},
     "restore": {},
