@@ -11,7 +11,9 @@ from flask.cli import with_appcontext
 from chat.backups.archive import DATABASE, check_archive
 from chat.backups.create import back_up
 from chat.backups.errors import BackupError
+from chat.backups.keeping import Result, backups_folder, note_result
 from chat.backups.restore import restore
+from chat.clock import now_text
 from chat.config import Settings
 from chat.database import UnusableDatabaseError, lock_data_folder
 from chat.extensions import db
@@ -43,6 +45,9 @@ def make_backup(target: Path | None) -> None:
     except BackupError as error:
         raise click.ClickException(str(error)) from error
     manifest = made.manifest
+    if made.file.parent == backups_folder(_settings()):
+        # So that the page does not go on telling of an earlier failure.
+        note_result(_settings(), Result(at=now_text(), name=made.file.name, missing=len(manifest.missing)))
     print(f"{made.file}: {made.size_bytes / 1_000_000:,.1f} MB, read back and checked.")
     print(f"{manifest.messages:,} messages, {manifest.people:,} people, {manifest.rooms:,} rooms.")
     for name in manifest.missing:

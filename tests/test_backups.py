@@ -231,7 +231,7 @@ def test_one_that_is_killed_leaves_no_file_and_the_next_one_sweeps_up(made, sett
     assert all(re.fullmatch(r"\.stet-[0-9a-f]{12}\.partial", name) for name in left)
     assert len(left) == 1
     assert again.returncode == 0, again.stderr
-    (name,) = [path.name for path in made.file.parent.iterdir()]
+    (name,) = {path.name for path in made.file.parent.iterdir()} - {"last.json"}
     assert "1 messages, 2 people, 1 rooms" in again.stdout
     assert name in again.stdout
 
@@ -728,6 +728,21 @@ def test_one_that_failed_is_noted_tried_again_in_an_hour_and_takes_no_other_away
     assert due_at(settled, "2026-11-24T03:59") == ["11-23T03:00"]
     assert due_at(settled, "2026-11-24T04:00") == ["11-23T03:00", "11-24T04:00"]
     assert last_result(settings).error is None
+
+
+def test_one_from_the_terminal_ends_the_telling_of_a_failure(app, settings, alice, monkeypatch):
+    with monkeypatch.context() as full:
+        full.setattr(create, "MARGIN_BYTES", 10**18)
+        with app.app_context():
+            app.extensions["backups"].make(is_daily=False)
+    failed = app.extensions["backups"].last.error
+
+    result = app.test_cli_runner().invoke(args=["backup"])
+
+    assert "too little room" in failed
+    assert result.exit_code == 0
+    assert app.extensions["backups"].last.error is None
+    assert app.extensions["backups"].last.name in result.output
 
 
 def test_only_the_daily_ones_make_room(settled, settings, alice):
