@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from chat.listeners import search_index  # noqa: F401 - its listener declares itself
+from chat.listeners import analytics, search_index  # noqa: F401 - their listeners declare themselves
 from chat.listeners.broadcaster import Broadcaster
 from chat.listeners.listener import registered
 from chat.listeners.runner import Runner
