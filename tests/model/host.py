@@ -100,9 +100,11 @@ class Host:
 
     def compact(self, limit: int) -> int:
         """Let up to `limit` of the oldest events leave the log; return how many have."""
+        # What a listener has before it would stay.
+        self.app.extensions["listeners"].drain()
         with self.app.app_context(), unit_of_work():
             place = self.app.extensions["broadcaster"].place
-            return trim_log(before="9999", place=place, listeners=[], limit=limit)
+            return trim_log(before="9999", place=place, limit=limit)
 
     def close(self) -> None:
         """End the present life, and leave nothing open."""
