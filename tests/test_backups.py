@@ -404,6 +404,23 @@ def test_the_id_of_a_message_that_is_gone_is_given_to_no_other(app, made, settin
     assert answer.get_json()["message"]["id"] == lost["id"] + 1
 
 
+def test_the_id_of_a_room_that_is_gone_is_given_to_no_other(app, made, settings, alice):
+    # What waits in somebody's outbox for the lost room must not reach whoever is in another one.
+    lost = created(alice.post("/api/rooms", json={"kind": "closed", "name": "lost"}))["room"]
+    close_app(app)
+    restore.restore(settings, made.file, is_forced=True)
+
+    again = create_app(settings)
+    answer = again.test_client().post(
+        "/api/rooms",
+        json={"kind": "closed", "name": "another"},
+        headers={"Authorization": f"Bearer {alice.token}"},
+    )
+    close_app(again)
+
+    assert answer.get_json()["room"]["id"] == lost["id"] + 1
+
+
 def test_pictures_from_after_the_backup_go_aside(app, settings, alice, bob, avatar):
     with app.app_context():
         made = back_up(settings)

@@ -26,6 +26,8 @@ class Room(Model):
     created_at: Mapped[Moment]
     archived_at: Mapped[Moment | None]
 
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
 
 class Membership(Model):
     """One person in one room."""

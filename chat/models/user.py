@@ -25,3 +25,5 @@ class User(Model):
     """What a person chose for the page, by name: `enter_sends`, `theme` …"""
     created_at: Mapped[Moment]
     deactivated_at: Mapped[Moment | None]
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
