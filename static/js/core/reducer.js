@@ -225,13 +225,13 @@ const handlers = {
   message_edited(state, stream, event) {
     if (!event.data) return state;
     const { message } = event.data;
-    return acceptMessage(countEdited(state, stream, event, message), message);
+    return dateNewest(acceptMessage(countEdited(state, stream, event, message), message), message);
   },
 
   message_deleted(state, stream, event) {
     if (!event.data) return state;
     const { message } = event.data;
-    return acceptMessage(countDeleted(state, stream, event, message), message);
+    return dateNewest(acceptMessage(countDeleted(state, stream, event, message), message), message);
   },
 
   reaction_added: changeReactions,
@@ -323,6 +323,19 @@ const handlers = {
 
 /** Every type of event that the client knows. */
 export const eventTypes = /** @type {import("./types.js").EventType[]} */ (Object.keys(handlers));
+
+/**
+ * A post whose payload was withdrawn tells when its event was written; the message itself, which follows, knows better.
+ * @param {State} state
+ * @param {Message} message
+ * @returns {State}
+ */
+function dateNewest(state, { id, room_id: roomId, created_at: at }) {
+  const isNewest = state.timelines[roomId]?.messages.at(-1)?.id === id;
+  return isNewest && state.rooms[roomId]?.last_message_at !== at
+    ? withRoom(state, roomId, { last_message_at: at })
+    : state;
+}
 
 /** @type {Handler<"reaction_added" | "reaction_removed">} */
 function changeReactions(state, stream, event) {
