@@ -8,6 +8,7 @@ from tests.conftest import Api, created
 from tests.crash.client import ClientState, Follower
 from tests.hearing import packets, until
 from tests.model.host import Host
+from tests.model.tape import Tape
 
 Json = dict[str, Any]
 
@@ -29,6 +30,7 @@ class Device:
         self.is_whole = False
         """Nothing was lost or put out of order since it was up to date: live alone has to do."""
         self.furthest: dict[tuple[str | None, str], int] = {}
+        self.tape: Tape | None = None
         self._watch = watch
         self._socket: Any = None
 
@@ -39,24 +41,30 @@ class Device:
 
     def meet(self, host: Host) -> None:
         """Talk to the present life of the server, without a socket yet."""
+        was_connected = self.is_connected
         self._cut()
         self.api = host.client(self.token)
+        if was_connected:
+            self._record({"cut": True})
 
     def connect(self, host: Host) -> None:
         """Open the socket; `hello` has been heard, and it wants to sync."""
-        self._cut()
+        self.disconnect()
         self._socket = socketio.test_client(host.app, auth={"v": 1, "device": "d", "token": self.token})
         until(lambda: any(packet["name"] == "presence" for packet in self._socket.queue))
         (hello,) = [packet["args"][0] for packet in self._socket.queue if packet["name"] == "hello"]
         # Whatever is heard before the first answer belongs to this history.
         self.follower.epoch = self.follower.epoch or hello["epoch"]
         self.wants_sync = True
+        self._record({"connect": True})
 
     def disconnect(self) -> None:
         """Lose the connection, and what was on its way."""
-        if self._socket is not None:
-            self._socket.disconnect()
+        if self._socket is None:
+            return
+        self._socket.disconnect()
         self._cut()
+        self._record({"cut": True})
 
     def listen(self) -> None:
         """Take what the server has sent off the socket, onto the way."""
@@ -108,6 +116,7 @@ class Device:
             answer = created(self.api.post("/api/sync", json=question))
         assert answer.get("ok", True), answer
         self._watch(self, "sync", answer)
+        self._record({"ask": question, "answer": answer})
         self.wants_sync = self.follower.take_answer(answer)
         self._note_positions()
         # What is still on its way is older than the answer, or follows it.
@@ -127,6 +136,7 @@ class Device:
         """Begin with nothing, as a reloaded page does."""
         self.disconnect()
         self.follower = self._new_follower()
+        self._record({"reload": True})
 
     def fetch(self, stream: str) -> Json | None:
         """Fetch a snapshot; None when the stream may not be seen."""
@@ -146,7 +156,12 @@ class Device:
     def _new_follower(self) -> Follower:
         return Follower(ClientState(self.user_id), self.fetch)
 
+    def _record(self, step: Json) -> None:
+        if self.tape is not None:
+            self.tape.note(step)
+
     def _take(self, packet: Json) -> None:
+        self._record({"hear": packet})
         has_hole = self.follower.take_events(packet)
         self._note_positions()
         if has_hole:

@@ -17,6 +17,7 @@ from typing import Any
 from tests.model.device import Device
 from tests.model.host import PEOPLE, Host
 from tests.model.plain import Place, Plain, Said, shown
+from tests.model.tape import Tape
 
 Json = dict[str, Any]
 
@@ -65,6 +66,8 @@ class World:
     withdrawn: set[str] = field(default_factory=set)
     """Words of versions that nobody may be sent any more."""
     past: Past | None = None
+    taped: int | None = None
+    """Whose client is recorded, from its place among the devices."""
 
     def __post_init__(self) -> None:
         """Open the server, two rooms, and everybody's clients."""
@@ -73,6 +76,9 @@ class World:
         self.devices = [
             Device(name, number, self.tokens[name], self.watch) for number, name in enumerate(PEOPLE, start=1)
         ]
+        if self.taped is not None:
+            device = self.devices[self.taped]
+            device.tape = Tape(device.user_id, lambda: self.host, device.fetch)
         self._meet()
         self.create_room(who=0, kind=1, other=1, spread=0)
         self.create_room(who=1, kind=0, other=2, spread=0)
@@ -145,10 +151,15 @@ class World:
             return
         person_id = self._somebody_of(self.plain.rooms[said.room_id], who)
         reaction = (EMOJI[emoji], person_id)
+        if not is_on and said.reactions:
+            # One that is there, mostly; taking others back changes nothing.
+            reaction = said.reactions[emoji % len(said.reactions)]
+            person_id = reaction[1] if who < OUTSIDER else person_id
+            reaction = (reaction[0], person_id)
         status = 200 if self.plain.is_in(person_id, said.room_id) else 404
         if status == 200 and is_on and (said.is_deleted or self.plain.rooms[said.room_id].is_archived):
             status = 409
-        path = f"/api/messages/{said.id}/reactions/{EMOJI[emoji]}"
+        path = f"/api/messages/{said.id}/reactions/{reaction[0]}"
         self._write(person_id, "PUT" if is_on else "DELETE", path, None, expected=status)
         if status == 200 and is_on and reaction not in said.reactions:
             said.reactions.append(reaction)

@@ -480,7 +480,7 @@ export class FakeServer {
 const missing = [404, { code: "not_found", detail: "" }];
 const orMissing = answer => (answer ? [200, answer] : missing);
 
-class FakeSocket {
+export class FakeSocket {
   connected = false;
   active = false;
   #listeners = new Map();
