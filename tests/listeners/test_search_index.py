@@ -36,7 +36,7 @@ def test_a_message_is_indexed_with_its_room_its_author_and_what_it_has(app, runn
     runner.drain("search_index")
 
     marks = f"r{room['id']} u{alice.user_id} haslink 를 의"
-    assert indexed(app) == {message_id: ("회 회의 의를 see http exampl com", marks)}
+    assert indexed(app) == {message_id: ("회 회의 의를 see https exampl com", marks)}
 
 
 def test_a_mention_is_no_link(app, runner, alice, bob, room):

@@ -120,7 +120,7 @@ def test_nothing_that_is_typed_is_an_error(typed):
         ("@을", "을"),
         ("에서", "에서"),
         ('"회의에서"', "회의 의에 에서"),
-        ("deployed", "deploi"),
+        ("deployed", "deploy"),
     ],
 )
 def test_a_korean_ending_is_not_asked_for(typed, expected):
