@@ -220,12 +220,20 @@ class Writer:
         sqlite: Any = self.connection.connection.driver_connection
         self.sqlite: sqlite3.Connection = sqlite
         self._foreign_version = self._read_foreign_version()
-        self.heads = log.load_heads(self.sqlite)
+        self.heads = self._load_heads()
         self.recent = log.Recent()
         self._busy_timeout_seconds = busy_timeout_seconds
         self._turn = Turn()
         self._batch: Batch | None = None
         self._is_closed = False
+
+    def _load_heads(self) -> log.Heads:
+        # In one snapshot: a command starts beside a server that goes on writing between two statements.
+        self.sqlite.execute("BEGIN")
+        try:
+            return log.load_heads(self.sqlite)
+        finally:
+            self.sqlite.execute("ROLLBACK")
 
     def enter(self) -> Unit:
         """Take the turn and open a savepoint, in the open batch or in a new one."""

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from chat import failpoints
-from chat.clock import now, now_text, wire_time
+from chat.clock import moment_of, now, now_text, wire_time
 from chat.errors import StorageError
 from chat.extensions import db
 from chat.listeners.listener import Listener, LocalListener, Send
@@ -28,10 +28,11 @@ logger = logging.getLogger(__name__)
 CHUNK = 64
 POLL_SECONDS = 0.5
 PAUSE_SECONDS = 0.05
-"""Between rounds, so that a busy log is taken in batches and not commit by commit."""
+"""Between rounds that were not full, so that a busy log is taken in batches and not commit by commit."""
 MOST_ATTEMPTS = 10
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 300.0
+JITTER = 0.25
 LONGEST_ERROR = 1_000
 
 
@@ -50,6 +51,8 @@ class Follower:
         self._stepping = threading.Lock()
         self._careful_until = 0
         """Up to this event they are taken one by one, because one of them failed in a batch."""
+        self._has_more = False
+        """The last round took as much as goes in one: there is probably more."""
 
     def follow(self) -> None:
         """Follow the log until the app is closed."""
@@ -64,7 +67,8 @@ class Follower:
                 is_progress = False
             if is_progress:
                 # Others have their turn for as long as this round took: a long rebuild must not slow people down.
-                time.sleep(max(PAUSE_SECONDS, time.monotonic() - started))
+                took = time.monotonic() - started
+                time.sleep(took if self._has_more else max(PAUSE_SECONDS, took))
             else:
                 self.woken.wait(POLL_SECONDS)
 
@@ -143,19 +147,22 @@ class Follower:
         self.woken.set()
 
     def _step(self) -> bool:
+        self._has_more = False
         state = db.session.get(ListenerState, self.listener.name)
         if state is None:
             with unit_of_work():
                 self._begin()
             return True
-        if state.next_attempt_at is not None and state.next_attempt_at > now_text():
+        if state.next_attempt_at is not None and _is_ahead(state.next_attempt_at):
             return False
         if state.rebuild_after is not None and state.rebuild_until is not None:
+            self._has_more = True
             self._rebuild(state.rebuild_after, state.rebuild_until, state)
             return True
         entries = read_after(state.cursor, 1 if state.cursor < self._careful_until or state.attempts else CHUNK)
         if not entries:
             return False
+        self._has_more = len(entries) == CHUNK
         effect = self.listener.effect
         if isinstance(effect, LocalListener):
             self._apply(effect, entries, state.cursor)
@@ -247,7 +254,7 @@ class Follower:
                 self._give_up(state, state.last_error)
             else:
                 longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** (attempts - 1))
-                wait = longest * random.uniform(0.75, 1.25)  # noqa: S311 - jitter
+                wait = longest * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - jitter
                 state.next_attempt_at = wire_time(now() + timedelta(seconds=wait))
         logger.error(
             "listener_failed: %s at event %s, try %d of %d; the event is stored",
@@ -337,6 +344,12 @@ class Follower:
     def _letter(self, seq: int) -> DeadLetter | None:
         query = sa.select(DeadLetter).where(DeadLetter.listener == self.listener.name, DeadLetter.seq == seq)
         return db.session.scalars(query).first()
+
+
+def _is_ahead(moment: str) -> bool:
+    """Tell whether a wait has not ended; one that could not be so long was written under a clock that was set back."""
+    longest = LONGEST_WAIT_SECONDS * (1 + JITTER)
+    return 0 < (moment_of(moment) - now()).total_seconds() <= longest
 
 
 def _move(state: ListenerState, seq: int) -> None:

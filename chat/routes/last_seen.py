@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, current_app, g
 from flask.sansio.blueprints import BlueprintSetupState
 
 from chat.actions.note_use import note_use
+from chat.errors import StorageError
 from chat.permissions import Caller
 from chat.unit_of_work import unit_of_work
 
@@ -55,5 +56,7 @@ def _note(app: Flask, caller: Caller) -> None:
     try:
         with app.app_context(), unit_of_work():
             note_use(session_id=caller.session_id, token_id=caller.token_id)
+    except StorageError as error:
+        logger.warning("last_use_not_noted: user %d: %s", caller.id, error.code)
     except Exception:
         logger.exception("last_use_not_noted: user %d", caller.id)

@@ -183,6 +183,18 @@ def test_the_wait_grows_from_a_second_to_five_minutes(app, alice, room, runner, 
     assert waits[8] > 150
 
 
+def test_a_clock_that_was_set_back_keeps_no_listener_waiting(app, alice, room, runner, ledger):
+    posted = post(alice, room, "one")
+    ledger.fails_at = {posted["message"]["id"]}
+    with clock_at(now() + dt.timedelta(days=1)):
+        runner.drain("ledger")
+    ledger.fails_at = set()
+
+    runner.drain("ledger")
+
+    assert in_ledger(app) == [posted["message"]["id"]]
+
+
 def test_after_ten_tries_the_event_is_a_dead_letter_and_the_rest_goes_on(app, alice, room, runner, ledger):
     first, second = (post(alice, room, text) for text in ("one", "two"))
     ledger.fails_at = {first["message"]["id"]}
