@@ -12,11 +12,14 @@ it could not run. The same seed makes the same choices, though not the same inte
 
 import argparse
 import json
+import os
 import random
 import shutil
 import sys
 import tempfile
 import time
+import traceback
+from collections import Counter
 from pathlib import Path
 
 from tests.crash.api import NoAnswerError
@@ -30,6 +33,8 @@ ERA_KILLS = 25
 def main() -> int:
     """Run the rounds, print the figures, and return the exit code."""
     arguments = _arguments()
+    if arguments.mutant:
+        os.environ["STET_MUTANT"] = arguments.mutant
     has_shim = _has_shim()
     folder = Path(tempfile.mkdtemp(prefix="stet-crash-"))
     _say(f"seed {arguments.seed}, {arguments.kills} kills, {arguments.async_mode}, in {folder}")
@@ -45,6 +50,9 @@ def main() -> int:
         has_run = bool(trial.counts["kills"])
     except NoAnswerError as error:
         trial.found["the server did not answer"] = [repr(error.__cause__)]
+    except Exception:  # noqa: BLE001 - what was found until then is reported too
+        trial.found["the test fell over"] = [traceback.format_exc()]
+        has_run = bool(trial.counts["kills"])
     finally:
         trial.end()
     is_clean = _report(trial, time.monotonic() - started)
@@ -73,7 +81,7 @@ def _report(trial: Trial, seconds: float) -> bool:
     _say("\nRounds by fault; connections by the mood of the network:")
     for name, count in sorted(trial.faults.items()):
         _row("  " + name, count)
-    for mood, count in trial.proxy.counts.items() if hasattr(trial, "proxy") else ():
+    for mood, count in _network(trial).items():
         _row("  network: " + mood, count)
     _say("\nAnomalies:")
     for name, evidence in trial.found.items():
@@ -86,6 +94,10 @@ def _report(trial: Trial, seconds: float) -> bool:
     return is_clean
 
 
+def _network(trial: Trial) -> Counter[str]:
+    return sum((Counter(proxy.counts) for proxy in trial.proxies), Counter())
+
+
 def _write_report(arguments: argparse.Namespace, trial: Trial, *, is_clean: bool, seconds: float) -> None:
     report = {
         "seed": arguments.seed,
@@ -94,7 +106,7 @@ def _write_report(arguments: argparse.Namespace, trial: Trial, *, is_clean: bool
         "seconds": round(seconds),
         "counts": trial.counts,
         "faults": trial.faults,
-        "network": trial.proxy.counts,
+        "network": _network(trial),
         "anomalies": {name: len(evidence) for name, evidence in trial.found.items()},
     }
     arguments.report.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
@@ -107,6 +119,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
     parser.add_argument("--async-mode", choices=("eventlet", "threading"), default="eventlet")
     parser.add_argument("--entry", default="tests.crash.entry", help="the module that starts the server")
+    parser.add_argument("--mutant", help="a bug of tests/mutants/bugs.py to switch in")
     parser.add_argument("--report", type=Path, help="a file for the figures, as JSON")
     return parser.parse_args()
 

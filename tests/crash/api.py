@@ -21,8 +21,8 @@ class Answer(NamedTuple):
 class Api:
     """One person's connection; used by one thread at a time."""
 
-    def __init__(self, port: int, token: str) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+    def __init__(self, port: int, token: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout_seconds)
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def call(self, method: str, path: str, body: object = None, *, key: str | None = None) -> Answer:

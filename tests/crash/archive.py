@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.crash.checks import Row
 
 POLL_SECONDS = 0.2
+LONG_AGO = "2026-01-01T00:00:00.000Z"
 COLUMNS = "seq, stream_id, stream_seq, type, message_id, version, actor_id, payload"
 
 
@@ -37,6 +38,14 @@ class Archive(threading.Thread):
             # A few again: an event whose number is given a second time has another content.
             for values in sqlite.execute(f"SELECT {COLUMNS} FROM event WHERE seq > ?", (newest - 200,)):
                 self._keep(Row(*values))
+
+    def age_the_log(self) -> None:
+        """Let every event that is known here be some days old, beside the running server."""
+        self.read_new()
+        with closing(sqlite3.connect(self.file, timeout=30)) as sqlite, sqlite:
+            # The server alone checkpoints.
+            sqlite.execute("PRAGMA wal_autocheckpoint = 0")
+            sqlite.execute("UPDATE event SET at = ? WHERE seq <= ?", (LONG_AGO, max(self.rows, default=0)))
 
     def go_back_to(self, head_seq: int) -> None:
         """Forget what a restored backup does not have."""

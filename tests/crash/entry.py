@@ -1,7 +1,8 @@
 """The server under test with two more listeners, as somebody could add them: `python -m tests.crash.entry`.
 
 `witness` stands for another system that keeps what it is told: a line with the key of each event in the file
-STET_TEST_WITNESS, synced. `stumbling` fails the first two times at some events, and goes on.
+STET_TEST_WITNESS, synced. `stumbling` fails the first two times at some events, and goes on. With STET_MUTANT a bug of
+`tests/mutants/bugs.py` is switched in, which the run has to find.
 """
 
 import app as entry  # noqa: I001 - patches the standard library first, as in the real server
@@ -48,6 +49,10 @@ class Stumbling:
 
 def main() -> int:
     assert entry.ASYNC_MODE
+    if "STET_MUTANT" in os.environ:
+        from tests.mutants.bugs import BUGS
+
+        BUGS[os.environ["STET_MUTANT"]]()
     try:
         app = factory.create_app()
         file = Path(os.environ["STET_TEST_WITNESS"])

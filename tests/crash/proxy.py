@@ -7,8 +7,10 @@ import threading
 import time
 from contextlib import suppress
 
-MOODS = ("plain", "slow", "cut", "vanish", "stall")
-WEIGHTS = (55, 15, 12, 9, 9)
+FOLLOWING = {"plain": 55, "slow": 15, "cut": 12, "vanish": 9, "stall": 9}
+"""How often each mood comes over a connection on which somebody follows."""
+WRITING = {"plain": 50, "slow": 20, "cut": 24, "vanish": 3, "stall": 3}
+"""The same for writing, which waits a while before it gives up on a frozen connection."""
 CHUNK_BYTES = 16 * 1024
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
@@ -20,10 +22,11 @@ class Proxy:
     stay open and nothing passes any more. stall: nothing of what the server sends is taken, until its buffers are full.
     """
 
-    def __init__(self, server_port: int, chance: random.Random) -> None:
+    def __init__(self, server_port: int, chance: random.Random, moods: dict[str, int]) -> None:
         self.is_calm = threading.Event()
         """Set: every new connection is plain, and those in another mood end."""
-        self.counts = dict.fromkeys(MOODS, 0)
+        self.counts = dict.fromkeys(moods, 0)
+        self._moods = moods
         self._server_port = server_port
         self._chance = chance
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -40,7 +43,8 @@ class Proxy:
                 client, _ = self._listening.accept()
             except OSError:
                 return
-            (mood,) = ("plain",) if self.is_calm.is_set() else self._chance.choices(MOODS, WEIGHTS)
+            drawn = self._chance.choices(list(self._moods), list(self._moods.values()))[0]
+            mood = "plain" if self.is_calm.is_set() else drawn
             self.counts[mood] += 1
             chance = random.Random(self._chance.getrandbits(64))
             threading.Thread(target=self._join, args=(client, mood, chance), daemon=True).start()

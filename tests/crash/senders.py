@@ -114,6 +114,8 @@ class Sender(Writer):
         self.room_ids = room_ids
         self.board = board
         self.messages: dict[int, Written] = {}
+        self.began_with: dict[int, Written] = {}
+        """The messages as they were before the ledger begins."""
         self.reactions: dict[tuple[int, str], bool] = {}
         self.reaction_changes: dict[tuple[int, str], int] = {}
         self.read_marks: dict[int, int] = {}

@@ -12,6 +12,7 @@ import websocket
 
 from tests.crash.api import Api, NoAnswerError
 from tests.crash.client import ClientState, Follower
+from tests.crash.polling import PollingSocket
 
 Json = dict[str, Any]
 
@@ -20,6 +21,8 @@ PULSE_SECONDS = 0.2
 READ_BACK_SHARE = 0.05
 RELOAD_SHARE = 0.2
 """How many connections begin with nothing, as after a reload of the page."""
+POLLING_SHARE = 0.25
+"""How many connections are made of HTTP requests, as a browser's are at first."""
 
 
 class RefusedError(Exception):
@@ -64,6 +67,8 @@ class SocketClient(threading.Thread):
         self.connect_count = 0
         self.live_holes: list[str] = []
         self.reset_count = 0
+        self.stale_count = 0
+        self.poll_count = 0
         self.is_stopping = threading.Event()
         self.is_away = threading.Event()
         self.is_steady = threading.Event()
@@ -110,8 +115,7 @@ class SocketClient(threading.Thread):
                 self._socket = None
 
     def _follow_until(self, cut_at: float) -> None:
-        url = f"ws://127.0.0.1:{self.socket_port}/socket.io/?EIO=4&transport=websocket"
-        self._socket = websocket.create_connection(url, timeout=10)
+        self._socket = self._connect()
         self._expect("0")
         self._socket.send("40" + json.dumps({"v": 1, "device": self.name, "token": self.token}))
         self._expect("40")
@@ -127,6 +131,14 @@ class SocketClient(threading.Thread):
                 self._sync()
             if time.monotonic() > cut_at and not self.is_steady.is_set():
                 return
+
+    def _connect(self) -> Any:
+        if self.chance.random() < POLLING_SHARE:
+            made = PollingSocket(self.socket_port, timeout=10)
+            self.poll_count += 1
+            return made
+        url = f"ws://127.0.0.1:{self.socket_port}/socket.io/?EIO=4&transport=websocket"
+        return websocket.create_connection(url, timeout=10)
 
     def _expect(self, start: str) -> None:
         packet = self._socket.recv()
@@ -168,6 +180,7 @@ class SocketClient(threading.Thread):
         for stream, events in answer.get("events", {}).items():
             self.deliveries += [Delivery(stream, event, asked_at, is_live=False) for event in events]
         self.reset_count += "reset" in answer
+        self.stale_count += len(answer.get("stale", ()))
         if self.follower.take_answer(answer):
             self._sync()
         else:

@@ -4,25 +4,24 @@ A run is a row of eras. At the end of each the server runs undisturbed until eve
 checked. Between two eras an old backup is restored, and what must be there from then on is what the backup had.
 """
 
-import json
 import random
 import signal
 import sqlite3
-import tarfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from tests.crash import checks, effects
+from tests.crash import checks, effects, snoop
 from tests.crash.api import Api
 from tests.crash.archive import Archive
-from tests.crash.faults import Control, Fault, Round, every_fault
+from tests.crash.faults import Control, Fault, Round, every_fault, plain_kill
 from tests.crash.history import History
 from tests.crash.migrating import migrate_under_kills
-from tests.crash.proxy import Proxy
+from tests.crash.proxy import FOLLOWING, WRITING, Proxy
+from tests.crash.restoring import Restoring
 from tests.crash.senders import Board, Doorkeeper, Sender, Writer, Written
 from tests.crash.server import Server
 from tests.crash.sockets import SocketClient
@@ -37,6 +36,8 @@ SEEDED_MESSAGES = 240
 REPEATS_PER_SENDER = 40
 REST_SECONDS = 90
 """How long to wait for what should take a moment, before it counts as not happening."""
+ANSWER_SECONDS = 5
+"""How long a writer waits for an answer before the request is repeated."""
 PLAIN_KILLS = 0.25
 """The share of rounds that end by `kill -9` alone; the others go through all faults in turn, in a drawn order."""
 ALARMS = ("Traceback", "unexpected_error", "broadcast_interrupted", "broadcast_failed", "socket_handler_failed")
@@ -60,8 +61,10 @@ class Trial:
         self.backups = folder / "backups"
         self.backups.mkdir()
         self.control: Control | None = None
+        self.proxies: list[Proxy] = []
         self._has_witness = entry == "tests.crash.entry"
         self._witness_begins = 0
+        self._oldest_kept = 1
         self._queue: list[Fault] = []
         self._heard_log = 0
         if has_shim:
@@ -73,7 +76,7 @@ class Trial:
         self._keep("a migration that was killed", troubles)
         tokens = self.server.seed(users=SENDERS + 2, rooms=len(ROOM_IDS), messages=SEEDED_MESSAGES)
         self._witness_begins = self._let_the_witness_begin()
-        self.proxy = Proxy(self.server.port, self._chance())
+        self.proxies = [Proxy(self.server.port, self._chance(), moods) for moods in (FOLLOWING, WRITING)]
         self.archive = Archive(self.server.database_file)
         self.archive.read_new()
         self.archive.start()
@@ -91,14 +94,18 @@ class Trial:
             thread.is_stopping.set()
         if hasattr(self, "archive"):
             self.archive.is_stopping.set()
-            self.proxy.close()
+        if hasattr(self, "snoop"):
+            self.snoop.is_stopping.set()
+        for proxy in self.proxies:
+            proxy.close()
         self.server.stop()
         self.history.close()
 
     # --- Rounds ---
 
     def _live_through_an_era(self, kills: int) -> None:
-        self.proxy.is_calm.clear()
+        for proxy in self.proxies:
+            proxy.is_calm.clear()
         for client in self.clients:
             client.is_steady.clear()
         for _ in range(kills):
@@ -112,7 +119,15 @@ class Trial:
     def _live_through_a_round(self, fault: Fault) -> None:
         self.history.note("round", fault=fault.name, environment=fault.environment)
         self.faults[fault.name] += 1
-        round_ = Round(self.server, self._chance(), self.backups, self.control, self.history.note)
+        round_ = Round(
+            server=self.server,
+            chance=self._chance(),
+            backups=self.backups,
+            control=self.control,
+            owner=Api(self.server.port, self.tokens[0]),
+            age_the_log=self.archive.age_the_log,
+            note=self.history.note,
+        )
         self.server.start(may_die=bool(fault.environment), **fault.environment)
         self._begin_writing()
         away = self.chance.sample(self.clients, self.chance.randint(0, 2))
@@ -124,9 +139,11 @@ class Trial:
         if self.control is not None:
             self.control.clear()
         self._keep("what a fault led to", (f"{fault.name}: {trouble}" for trouble in round_.troubles))
+        round_.owner.close()
+        self.counts["failpoints reached"] += fault.is_failpoint and self.server.exit_code == -signal.SIGKILL
         if self.server.exit_code is None:
             self.server.kill()
-        elif self.server.exit_code not in {-signal.SIGKILL, 70}:
+        elif self.server.exit_code != fault.ends_with:
             self._keep("the server ended by itself", [f"{fault.name}: exit code {self.server.exit_code}"])
         self.history.note("dead", exit_code=self.server.exit_code)
         self._hear_log(is_loud=fault.is_loud)
@@ -134,7 +151,7 @@ class Trial:
 
     def _next_fault(self) -> Fault:
         if self.chance.random() < PLAIN_KILLS:
-            return every_fault(self.chance, has_shim=False)[0]
+            return plain_kill()
         if not self._queue:
             self._queue = every_fault(self.chance, has_shim=self.control is not None)
             self.chance.shuffle(self._queue)
@@ -153,8 +170,10 @@ class Trial:
         port = self.server.port
         self.tokens = tokens
         self.senders = [self._new_sender(user_id) for user_id in range(2, GUEST_ID)]
-        self.doorkeeper = Doorkeeper(Api(port, tokens[0]), self._chance(), GUEST_ROOM_ID, GUEST_ID)
+        self.doorkeeper = Doorkeeper(self._writing_api(1), self._chance(), GUEST_ROOM_ID, GUEST_ID)
         self.doorkeeper.history = self.history
+        self.snoop = snoop.Snoop(Api(port, tokens[GUEST_ID - 1]), self._chance(), GUEST_ROOM_ID)
+        self.snoop.start()
         self.clients = [
             SocketClient(
                 user_id,
@@ -162,7 +181,7 @@ class Trial:
                 tokens[user_id - 1],
                 self._chance(),
                 reads_back=user_id != GUEST_ID,
-                socket_port=self.proxy.port,
+                socket_port=self.proxies[0].port,
             )
             for user_id in range(2, GUEST_ID + 1)
         ]
@@ -170,10 +189,12 @@ class Trial:
             client.start()
 
     def _new_sender(self, user_id: int) -> Sender:
-        api = Api(self.server.port, self.tokens[user_id - 1])
-        sender = Sender(user_id, api, self._chance(), ROOM_IDS, self.board)
+        sender = Sender(user_id, self._writing_api(user_id), self._chance(), ROOM_IDS, self.board)
         sender.history = self.history
         return sender
+
+    def _writing_api(self, user_id: int) -> Api:
+        return Api(self.proxies[1].port, self.tokens[user_id - 1], timeout_seconds=ANSWER_SECONDS)
 
     def _writers(self) -> list[Writer]:
         return [*self.senders, *([self.doorkeeper] if hasattr(self, "doorkeeper") else [])]
@@ -186,7 +207,8 @@ class Trial:
     # --- Rest ---
 
     def _come_to_rest(self) -> None:
-        self.proxy.is_calm.set()
+        for proxy in self.proxies:
+            proxy.is_calm.set()
         for client in self.clients:
             client.is_steady.set()
             client.is_away.clear()
@@ -244,12 +266,14 @@ class Trial:
         self._keep("different order", checks.out_of_order(store, clients))
         self._keep("duplicates in effect", checks.applied_twice(clients))
         self._keep("phantoms", checks.phantoms(store, clients))
+        self._keep("sequence reuse", checks.told_differently(store, clients))
         self._keep("said before stored", (early for client in clients for early in client.early))
         self._keep("sequence reuse", self.archive.reused)
         self._keep("deleted text kept", checks.not_withdrawn(store))
         self._keep("deleted text replayed", checks.sent_after_withdrawal(store, clients, senders))
         self._keep("visibility leaks", checks.leaks(store, clients, self.doorkeeper))
-        self._keep("stale states", (evidence for client in clients for evidence in checks.stale(client)))
+        self._keep("visibility leaks", snoop.seen_wrongly(self.snoop.looks, self.doorkeeper))
+        self._keep("stale states", (evidence for client in clients for evidence in self._stale(client)))
         self._keep("clients that fell over", (f"{c.name}: {c.crashed!r}" for c in clients if c.crashed is not None))
         self._keep("listener effects missing or double", effects.in_our_tables(self.server.database_file))
         if self._has_witness:
@@ -260,9 +284,16 @@ class Trial:
             self.counts["effects elsewhere"] = len(witnessed.keys)
         verified = self.server.command("verify")
         self._keep("flask verify", [verified.stdout + verified.stderr] if verified.returncode else [])
-        self._count()
+        self._count(store)
 
-    def _count(self) -> None:
+    def _stale(self, client: SocketClient) -> Iterable[str]:
+        api = Api(self.server.port, client.token)
+        yield from checks.stale(client, api)
+        api.close()
+
+    def _count(self, store: checks.Store) -> None:
+        self.counts["events that left the log"] += store.oldest_kept - self._oldest_kept
+        self._oldest_kept = store.oldest_kept
         ledger = [request for writer in self._writers() for request in writer.ledger]
         self.counts["acknowledged writes"] += len(ledger)
         for request in ledger:
@@ -279,7 +310,10 @@ class Trial:
                 told = {name: delivery.event[name] for name in ("seq", "stream_seq", "type")}
                 self.history.note("told", who=client.name, stream=delivery.stream, is_live=delivery.is_live, **told)
         self.counts["socket connections"] = sum(client.connect_count for client in self.clients)
+        self.counts["  by polling"] = sum(client.poll_count for client in self.clients)
         self.counts["resets"] = sum(client.reset_count for client in self.clients)
+        self.counts["streams too old to catch up"] = sum(client.stale_count for client in self.clients)
+        self.counts["looks by the guest"] += len(self.snoop.looks)
         self.counts["eras"] += 1
 
     def _keep(self, name: str, evidence: Iterable[str]) -> None:
@@ -300,24 +334,16 @@ class Trial:
     # --- From one era to the next ---
 
     def _restore_an_old_backup(self) -> None:
-        made = sorted(self.backups.glob("*[0-9].tar.gz"))
-        if not made:
-            ended = self.server.command("backup", str(self.backups / "0.tar.gz"))
-            self._keep("what a fault led to", [ended.stderr] if ended.returncode else [])
-            made = [self.backups / "0.tar.gz"]
-        chosen = self.chance.choice(made[-3:])
-        head = _manifest(chosen)["head_seq"]
-        self.history.note("restored", file=chosen.name, head_seq=head)
-        restored = self.server.command("restore", str(chosen), "--force")
-        if restored.returncode:
-            self._keep("what a fault led to", [f"flask restore: {restored.stderr}"])
-            return
-        for file in made:
-            file.unlink()
-        self.archive.go_back_to(head)
-        self.archive.read_new()
-        self._keep("a restored backup is not what it was", self._unlike_the_history(head))
-        self.counts["backups restored"] += 1
+        restoring = Restoring(self.server, self.backups, self._chance(), self.history.note)
+        restoring.run()
+        self._keep("what a fault led to", restoring.troubles)
+        self.counts["restores killed in the middle"] += restoring.was_killed
+        if restoring.head:
+            self.counts["backups restored"] += 1
+            self.archive.go_back_to(restoring.head)
+            self.archive.read_new()
+            self._keep("a restored backup is not what it was", self._unlike_the_history(restoring.head))
+            self._hear_log(is_loud=False)
 
     def _unlike_the_history(self, head: int) -> Iterable[str]:
         store = checks.Store(self.server.database_file, self.archive.rows)
@@ -330,15 +356,17 @@ class Trial:
         if {message_id: row.version for message_id, row in store.messages.items()} != versions:
             yield f"its messages are not those of the log up to event {head}"
         yield from checks.holes_in_store(store)
+        yield from checks.lost_by_restoring(store, self.senders, head)
 
     def _begin_again(self) -> None:
         """Go on from what is stored, whether a backup was restored or not."""
         store = checks.Store(self.server.database_file, self.archive.rows)
+        self._oldest_kept = store.oldest_kept
         self.board.message_ids.clear()
         for message_id, message in list(store.messages.items())[-200:]:
             self.board.add(message_id, message.room_id)
         self.senders = [self._as_stored(self._new_sender(user_id), store) for user_id in range(2, GUEST_ID)]
-        doorkeeper = Doorkeeper(self.doorkeeper.api, self._chance(), GUEST_ROOM_ID, GUEST_ID)
+        doorkeeper = Doorkeeper(self._writing_api(1), self._chance(), GUEST_ROOM_ID, GUEST_ID)
         doorkeeper.history = self.history
         doorkeeper.is_inside = (GUEST_ROOM_ID, GUEST_ID) in store.members
         stays = checks.count_stays(store, GUEST_ID, f"room-{GUEST_ROOM_ID}")
@@ -348,6 +376,7 @@ class Trial:
         with closing(sqlite3.connect(f"file:{self.server.database_file}?mode=ro", uri=True)) as sqlite:
             found = sqlite.execute("SELECT cursor FROM listener WHERE name = 'witness'").fetchone()
         self._witness_begins = found[0] if found else store.head
+        self.snoop.forget()
         for client in self.clients:
             # The server is dead: nothing comes in meanwhile.
             client.forget_deliveries()
@@ -362,6 +391,7 @@ class Trial:
         for message_id, emoji, user_id in store.reactions:
             if user_id == sender.user_id:
                 sender.reactions[message_id, emoji] = True
+        sender.began_with = {message_id: replace(mine) for message_id, mine in sender.messages.items()}
         changes = {"reaction_added", "reaction_removed"}
         sender.reaction_changes = Counter(
             (row.message_id, row.type) for row in store.rows if row.type in changes and row.actor_id == sender.user_id
@@ -377,13 +407,3 @@ class Trial:
 
     def _chance(self) -> random.Random:
         return random.Random(self.chance.getrandbits(64))
-
-
-def _manifest(file: Path) -> dict[str, Any]:
-    with tarfile.open(file) as archive:
-        first = archive.next()
-        assert first is not None
-        member = archive.extractfile(first)
-        assert member is not None
-        found: dict[str, Any] = json.load(member)
-        return found
