@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test test-python test-js test-browser check format seed torture power-loss bench translations clean
+.PHONY: help run test test-python test-js test-browser check format seed torture power-loss mutants bench translations clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ torture: .venv/installed-dev ## Break the server KILLS times (500) in every way 
 IMAGES ?= 10000
 power-loss: .venv/installed-dev ## Cut the power of a recorded run IMAGES times (10000) and look for every acknowledged write.
 	$(BIN)/python -m tests.powerloss --images $(IMAGES)
+
+mutants: .venv/installed-dev ## Switch bugs in, one at a time, and see the model test and the images of power cuts catch them.
+	$(BIN)/python -m tests.mutants
 
 bench: .venv/installed-dev ## Measure sends, deliveries and searches.
 	$(BIN)/python -m bench.sends
