@@ -4,21 +4,23 @@ Writing a file and closing it puts it into the memory of the machine; only a syn
 does not keep its name: the folder that it lies in needs one too.
 """
 
+import fcntl
 import os
+import sys
 from pathlib import Path
 
 
 def sync_file(path: Path) -> None:
     """Wait until what the file holds is on disk."""
     with path.open("rb") as file:
-        os.fsync(file.fileno())
+        _sync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:
     """Wait until the names in the folder are on disk."""
     opened = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(opened)
+        _sync(opened)
     finally:
         os.close(opened)
 
@@ -42,7 +44,7 @@ def write_new(path: Path, content: bytes) -> None:
         try:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            _sync(file.fileno())
         except OSError:
             path.unlink(missing_ok=True)
             raise
@@ -58,3 +60,11 @@ def write_whole(path: Path, text: str) -> None:
     sync_file(draft)
     draft.replace(path)
     sync_folder(path.parent)
+
+
+def _sync(descriptor: int) -> None:
+    if sys.platform == "darwin":
+        # There `fsync` leaves what it wrote in the memory of the drive.
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(descriptor)

@@ -20,6 +20,7 @@ def run() -> None:
     def connected(sqlite, _record):
         sqlite.execute("PRAGMA journal_mode = wal")
         sqlite.execute("PRAGMA synchronous = full")
+        sqlite.execute("PRAGMA fullfsync = 1")
 
     @sa.event.listens_for(engine, "begin")
     def begun(connection):

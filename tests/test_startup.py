@@ -243,7 +243,8 @@ def test_the_writer_waits_for_the_disk(app):
 
     found = {name: sqlite.execute(f"PRAGMA {name}").fetchone()[0] for name in database.WRITER_PRAGMAS}
 
-    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 0}
+    synced = {"synchronous": 2, "fullfsync": 1, "checkpoint_fullfsync": 1}
+    assert found == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 0, **synced}
 
 
 def test_a_pragma_that_is_not_taken_is_refused(settings, folder, monkeypatch):
