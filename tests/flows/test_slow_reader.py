@@ -1,6 +1,7 @@
 """A client that stops reading, against a real server: it costs little, delays nobody, and misses nothing."""
 
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -35,6 +36,14 @@ def say_many(server, room):
         answers = [api.call("POST", path, {"text": f"{number} {LONG}"}) for number in range(MESSAGES)]
     assert {answer.status for answer in answers} == {201}
     return [answer.body["stream_seq"] for answer in answers]
+
+
+def wait_until_one_is_left(server):
+    """Wait for one of two connections to be cut off, which nobody reads meanwhile: reading would let it catch up."""
+    deadline = time.monotonic() + 40
+    while len(server.call(ALICE, "GET", "/api/delivery").body["clients"]) > 1:
+        assert time.monotonic() < deadline, "both are still connected"
+        time.sleep(0.5)
 
 
 def hear(wire, stream, last):
@@ -102,6 +111,7 @@ def test_who_stops_reading_is_cut_off_while_the_others_hear_everything_and_catch
 
         assert heard == posted
         assert memory_mb(own_server.server.pid) - before < 60
+        wait_until_one_is_left(own_server)
         assert bobs.is_closed_by_the_server()
     with closing(signed_in(own_server, BOB)) as again:
         caught_up, largest = catch_up(again, positions, room["stream"])
