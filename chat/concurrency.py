@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from _typeshed.wsgi import WSGIEnvironment
-
 Result = TypeVar("Result")
 
 MOST_KNOCKING = 2_048
@@ -45,31 +43,29 @@ def off_loop(function: Callable[..., Result], *args: object) -> Result:
     return result
 
 
-def let_many_knock(async_mode: str) -> None:
-    """Let a thousand connections wait until they are accepted, before the server listens.
+def prepare_listening(async_mode: str) -> None:
+    """Let a thousand connections wait until they are accepted, and send at once, before the server listens.
 
     By default eventlet lets 50 wait and Werkzeug 128. When everybody comes back at once, the kernel drops the others'
-    packets, and they try again after 1, 3, 7 and 15 s.
+    packets, and they try again after 1, 3, 7 and 15 s. And by default the kernel holds the end of an answer or a small
+    packet back until the client has acknowledged what came before, often for 40 ms.
     """
     if async_mode == "eventlet":
         import eventlet
 
-        eventlet.listen = partial(eventlet.listen, backlog=MOST_KNOCKING)
+        eventlet.listen = partial(_listen_without_delay, eventlet.listen)
     else:
-        from werkzeug.serving import BaseWSGIServer
+        from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler
 
         BaseWSGIServer.request_queue_size = MOST_KNOCKING
+        WSGIRequestHandler.disable_nagle_algorithm = True
 
 
-def send_at_once(environ: "WSGIEnvironment") -> None:
-    """Let small packets of this connection leave at once.
-
-    By default the kernel holds a packet back until the client has acknowledged the one before, often for 40 ms.
-    """
-    source = environ.get("eventlet.input")
-    connection = environ.get("werkzeug.socket") if source is None else source.get_socket()
-    if connection is not None:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+def _listen_without_delay(listen: Callable[..., socket.socket], *address: Any, **options: Any) -> socket.socket:
+    listening = listen(*address, **options, backlog=MOST_KNOCKING)
+    # What is accepted inherits it.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 class Turn:

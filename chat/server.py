@@ -40,7 +40,7 @@ def serve(app: Flask) -> None:
     housekeeping.start(app)
     _say_where(app, settings)
     _end_on_signals(app)
-    concurrency.let_many_knock(settings.async_mode)
+    concurrency.prepare_listening(settings.async_mode)
     try:
         socketio.run(app, host=settings.host, port=settings.port, **_server_options(settings))
     finally:

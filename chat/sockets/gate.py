@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.http import parse_cookie
 
-from chat.concurrency import send_at_once
 from chat.hosts import SESSION_COOKIE, is_allowed_host
 from chat.queries.caller import caller_by_session
 
@@ -38,7 +37,6 @@ class Gate:
             refusal = self._refusal(environ)
             if refusal is not None:
                 return _refuse(start_response, refusal)
-            send_at_once(environ)
         return self._inner(environ, start_response)
 
     def _refusal(self, environ: "WSGIEnvironment") -> str | None:
