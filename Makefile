@@ -14,7 +14,7 @@ run: .venv/installed ## Set everything up and serve, on http://127.0.0.1:8000 un
 test: .venv/installed-dev test-python test-js test-browser ## Set everything up and run all tests; those that need more say how to get it.
 
 test-python: .venv/installed-dev
-	$(BIN)/python -m pytest --ignore=tests/browser
+	$(BIN)/python -m pytest --ignore=tests/browser $(ARGS)
 
 test-js: ## Run the tests of the browser code that needs no browser.
 	@if command -v node >/dev/null && [ "$$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ]; then \
