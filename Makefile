@@ -52,10 +52,11 @@ power-loss: .venv/installed-dev ## Cut the power of a recorded run IMAGES times 
 mutants: .venv/installed-dev ## Switch bugs in, one at a time, and see the model test and the images of power cuts catch them.
 	$(BIN)/python -m tests.mutants
 
-bench: .venv/installed-dev ## Measure sends, deliveries and searches.
+bench: .venv/installed-dev ## Measure sends, deliveries, searches, and everybody coming back at once.
 	$(BIN)/python -m bench.sends
 	$(BIN)/python -m bench.deliveries
 	$(BIN)/python -m bench.search
+	$(BIN)/python -m bench.storm
 
 translations: .venv/installed-dev ## Collect the texts of the interface and compile the catalogues.
 	@mkdir -p build
