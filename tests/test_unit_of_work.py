@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from chat import database
+from chat import database, log
 from chat import unit_of_work as module
 from chat.errors import NotFoundError, StorageBusyError, StorageFullError, UnknownOutcomeError
 from chat.events import WorkspaceUpdated
@@ -348,3 +348,20 @@ def _publish_in(unit: Unit) -> None:
 def _publish_once(name: str) -> None:
     with unit_of_work():
         publish(renamed(name), "user-1")
+
+
+def test_a_command_starts_beside_a_server_that_writes_meanwhile(app, settings, monkeypatch):
+    read = log.follow_heads
+
+    def read_slowly(connection: sqlite3.Connection) -> log.Heads:
+        heads = read(connection)
+        with app.app_context(), unit_of_work():
+            publish(renamed("meanwhile"), "user-1")
+        return heads
+
+    monkeypatch.setattr(log, "follow_heads", read_slowly)
+
+    second = module.Writer(database.writer_engine(settings), busy_timeout_seconds=1)
+
+    assert second.heads.streams == {}
+    second.close()
