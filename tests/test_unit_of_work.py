@@ -350,18 +350,30 @@ def _publish_once(name: str) -> None:
         publish(renamed(name), "user-1")
 
 
-def test_a_command_starts_beside_a_server_that_writes_meanwhile(app, settings, monkeypatch):
-    read = log.follow_heads
+class BesideSomebody:
+    """A connection beside which somebody writes after every statement."""
 
-    def read_slowly(connection: sqlite3.Connection) -> log.Heads:
-        heads = read(connection)
+    def __init__(self, connection: sqlite3.Connection, write: Any) -> None:
+        self._connection = connection
+        self._write = write
+
+    def execute(self, *statement: Any) -> sqlite3.Cursor:
+        cursor = self._connection.execute(*statement)
+        self._write()
+        return cursor
+
+
+def test_a_command_starts_beside_a_server_that_writes_meanwhile(app, settings, monkeypatch):
+    read = log.load_heads
+
+    def write() -> None:
         with app.app_context(), unit_of_work():
             publish(renamed("meanwhile"), "user-1")
-        return heads
 
-    monkeypatch.setattr(log, "follow_heads", read_slowly)
+    monkeypatch.setattr(log, "load_heads", lambda connection: read(BesideSomebody(connection, write)))
+    write()
 
     second = module.Writer(database.writer_engine(settings), busy_timeout_seconds=1)
 
-    assert second.heads.streams == {}
+    assert second.heads.streams == {"user-1": 1}
     second.close()
