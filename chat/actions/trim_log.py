@@ -6,10 +6,13 @@ import sqlalchemy as sa
 
 from chat import failpoints
 from chat.extensions import db
-from chat.models import ListenerState
+from chat.models import DeadLetter, ListenerState, LoggedEvent
 from chat.unit_of_work import execute_sql
 
 OLDEST = "SELECT seq, stream_id, stream_seq, at FROM event WHERE seq <= ? ORDER BY seq LIMIT ?"
+
+KEPT = sa.select(LoggedEvent.seq)
+"""A dead letter of a rebuild may be about a message whose event has left the log already."""
 
 
 def trim_log(*, before: str, place: int, limit: int) -> int:
@@ -17,14 +20,16 @@ def trim_log(*, before: str, place: int, limit: int) -> int:
 
     It stops at the first event that is not older than `before`: after a jump of the clock older ones may follow, and
     they stay until it is old as well. So the log loses nothing but its beginning, and finding the place takes no index.
-    It also stops after `place`, which is the broadcaster's, and at the cursor of every listener, one that this process
-    does not have included: `flask listeners forget` is for those that are gone for good.
+    It also stops after `place`, which is the broadcaster's, at the cursor of every listener, one that this process
+    does not have included (`flask listeners forget` is for those that are gone for good), and before the first event
+    that is a dead letter: without the event nobody could try it again.
 
     Returns:
         How many events were removed; fewer than `limit` when there are no more.
     """
     furthest = db.session.scalars(sa.select(sa.func.min(ListenerState.cursor))).one()
-    until = place if furthest is None else min(place, furthest)
+    given_up = db.session.scalars(sa.select(sa.func.min(DeadLetter.seq)).where(DeadLetter.seq.in_(KEPT))).one()
+    until = min(bound for bound in (place, furthest, given_up and given_up - 1) if bound is not None)
     rows = execute_sql(OLDEST, (until, limit)).fetchall()
     old = list(takewhile(lambda row: row[3] < before, rows))
     if old:

@@ -34,6 +34,7 @@ FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 300.0
 JITTER = 0.25
 LONGEST_ERROR = 1_000
+GONE = "the event is not in the log any more"
 
 
 class _MovedError(Exception):
@@ -122,7 +123,9 @@ class Follower:
             return letter is not None
 
     def replay(self, from_seq: int | None = None) -> None:
-        """Begin again.
+        """Begin again, or, external, once more after `from_seq`; never ahead of where it is, so that it skips nothing.
+
+        Dead letters stay when what they are about is not sent again.
 
         Raises:
             ValueError: a local listener cannot begin in the middle.
@@ -133,17 +136,21 @@ class Follower:
             raise ValueError(msg)
         with self._stepping, unit_of_work():
             state = db.session.get(ListenerState, self.listener.name)
+            furthest = present_seq()
             if state is not None:
+                furthest = state.cursor
                 db.session.delete(state)
                 db.session.flush()
-            db.session.execute(sa.delete(DeadLetter).where(DeadLetter.listener == self.listener.name))
             state = self._begin()
+            letters = sa.delete(DeadLetter).where(DeadLetter.listener == self.listener.name)
             if isinstance(effect, LocalListener):
                 effect.reset()
             else:
                 oldest = db.session.scalars(sa.select(sa.func.min(LoggedEvent.seq))).one()
                 first = present_seq() + 1 if oldest is None else oldest
-                state.cursor = min(max(first, from_seq or first), present_seq() + 1) - 1
+                state.cursor = min(max(first, from_seq or first) - 1, furthest)
+                letters = letters.where(DeadLetter.seq > state.cursor)
+            db.session.execute(letters)
         self.woken.set()
 
     def _step(self) -> bool:
@@ -297,8 +304,9 @@ class Follower:
         effect = self.listener.effect
         try:
             if not isinstance(effect, LocalListener):
-                for entry in entries:
-                    effect(entry, f"{present_epoch()}:{seq}:{self.listener.name}")
+                if not entries:
+                    raise LookupError(GONE)
+                effect(entries[0], f"{present_epoch()}:{seq}:{self.listener.name}")
             with unit_of_work():
                 letter = self._letter(seq)
                 if letter is None:
@@ -324,8 +332,9 @@ class Follower:
             return
         # The event has left the log: what it was about comes from the tables, as in a rebuild.
         message_id = db.session.scalars(sa.select(Message.id).where(Message.seq == seq)).first()
-        if message_id is not None:
-            effect.rebuild(message_id - 1, message_id, 1)
+        if message_id is None:
+            raise LookupError(GONE)
+        effect.rebuild(message_id - 1, message_id, 1)
 
     def _concerned(self, entries: Sequence[Entry]) -> list[Entry]:
         types = self.listener.types

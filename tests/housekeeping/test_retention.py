@@ -18,7 +18,7 @@ from chat.extensions import db
 from chat.housekeeping import retention
 from chat.listeners.listener import Listener
 from chat.log import load_heads
-from chat.models import ListenerState, LoggedEvent, Message, Stream
+from chat.models import DeadLetter, ListenerState, LoggedEvent, Message, Stream
 from chat.seeding import seed
 from chat.unit_of_work import execute_sql, unit_of_work
 from tests.conftest import created, post
@@ -146,6 +146,25 @@ def test_what_a_listener_has_not_done_stays_whichever_it_is(app, alice, room, sm
     trim(app)
 
     assert while_behind == [behind["seq"]]
+    assert seqs(app) == []
+
+
+def test_what_a_listener_gave_up_on_stays_until_it_is_retried_or_discarded(app, alice, room, listening, small_chunks):
+    _, given_up, last = (post(alice, room, text) for text in ("one", "two", "three"))
+    listening()
+    age(app)
+    with app.app_context(), unit_of_work():
+        # One of a rebuild as well, whose event left long ago: it holds nothing back.
+        for seq in (0, given_up["seq"]):
+            db.session.add(DeadLetter(listener="search_index", seq=seq, attempts=10, error="down", at=LONG_PAST))
+
+    trim(app)
+    while_given_up = seqs(app)
+    with app.app_context():
+        app.extensions["listeners"].discard("search_index", given_up["seq"])
+    trim(app)
+
+    assert while_given_up == [given_up["seq"], last["seq"]]
     assert seqs(app) == []
 
 

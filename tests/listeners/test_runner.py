@@ -12,7 +12,9 @@ from chat.listeners.listener import Listener, LocalListener, listener
 from chat.listeners.runner import UnknownListenerError
 from chat.models import DeadLetter, ListenerState, LogState, Message
 from chat.unit_of_work import execute_sql, unit_of_work
-from tests.conftest import post
+from tests.conftest import created, post
+
+LONG_PAST = "2000-01-01T00:00:00.000Z"
 
 
 class FailingError(Exception):
@@ -411,3 +413,47 @@ def test_the_loops_follow_a_running_app(app, alice, room, runner, ledger):
         time.sleep(0.05)
 
     assert in_ledger(app) == [posted["message"]["id"]]
+
+
+def test_replaying_from_an_event_keeps_the_dead_letters_before_it(app, alice, room, runner, outbox):
+    first = post(alice, room, "one")
+    outbox.fails_at = {first["message"]["id"]}
+    try_until_given_up(runner, "outbox")
+    outbox.fails_at = set()
+    second = post(alice, room, "two")
+    runner.drain("outbox")
+
+    with app.app_context():
+        runner.replay("outbox", from_seq=second["seq"])
+
+    assert [letter.seq for letter in letters_of(app, "outbox")] == [first["seq"]]
+
+
+def test_replaying_from_an_event_that_is_still_ahead_leaves_nothing_out(app, alice, room, runner, outbox):
+    posted = post(alice, room, "one")
+
+    with app.app_context():
+        runner.replay("outbox", from_seq=10**9)
+    runner.drain("outbox")
+
+    assert outbox.numbers == [posted["seq"]]
+
+
+def test_a_dead_letter_whose_event_is_not_in_the_log_any_more_stays_until_it_is_discarded(
+    app, alice, room, runner, outbox, ledger
+):
+    posted = post(alice, room, "one")
+    edited = created(alice.patch(f"/api/messages/{posted['message']['id']}", json={"text": "1", "base_version": 1}))
+    runner.drain()
+    outbox.keys.clear()
+    with app.app_context(), unit_of_work():
+        for name in ("outbox", "ledger"):
+            db.session.add(DeadLetter(listener=name, seq=edited["seq"], attempts=10, error="down", at=LONG_PAST))
+        execute_sql("DELETE FROM event", ())
+
+    with app.app_context():
+        assert (runner.retry("outbox"), runner.retry("ledger")) == (1, 1)
+
+    assert outbox.keys == []
+    for name in ("outbox", "ledger"):
+        assert [(letter.attempts, "not in the log" in letter.error) for letter in letters_of(app, name)] == [(11, True)]
