@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import format_timedelta, get_locale, gettext
 from werkzeug.wrappers import Response
 
-from chat.errors import Refusal
+from chat.errors import NotFoundError, Refusal
 from chat.routes.delivery import allow_owner, replay_listener, report, retry_listener, skip_event
 from chat.routes.numbers import MOST_ID
 from chat.routes.page_access import people_only, personal_page
@@ -88,7 +88,12 @@ def _replay(name: str) -> str:
 
 def _seq() -> int | None:
     given = request.form.get("seq", "")
-    return int(given) if given.isascii() and given.isdigit() and 0 < int(given[:17]) <= MOST_ID else None
+    if not given:
+        return None
+    # Nothing that only looks like it: without an event the act is about another one, or about all.
+    if not (given.isascii() and given.isdigit() and len(given) <= len(str(MOST_ID))):
+        raise NotFoundError
+    return int(given)
 
 
 def _listener_names() -> dict[str, str]:

@@ -1,6 +1,8 @@
 """Delivery: what owners see of the log, the listeners and the clients, and what a room sees of one message."""
 
 import datetime as dt
+import io
+import json
 
 import pytest
 
@@ -349,6 +351,25 @@ def test_skipping_without_an_event_puts_the_one_that_fails_aside(app, alice, roo
     assert (found["cursor"], found["attempts"]) == (seq, 0)
     assert [letter["seq"] for letter in found["dead_letters"]] == [seq]
     assert alice.post("/api/listeners/courier/skip").status_code == 404, "nothing fails any more"
+
+
+def test_an_event_in_a_body_that_comes_in_chunks_is_read(app, alice, room, courier):
+    given_up = post(alice, room, "hello")["seq"]
+    fail(app, 11)
+    failing = post(alice, room, "again")["seq"]
+    fail(app, 1)
+
+    created(
+        alice.post(
+            "/api/listeners/courier/skip",
+            input_stream=io.BytesIO(json.dumps({"seq": given_up}).encode()),
+            headers={"Content-Type": "application/json", "Transfer-Encoding": "chunked"},
+            environ_overrides={"wsgi.input_terminated": True},
+        )
+    )
+
+    found = listener(alice)
+    assert (found["dead_letters"], found["attempts"], found["cursor"]) == ([], 1, failing - 1)
 
 
 def test_replaying_sends_everything_again_from_an_event_on(app, alice, room, courier):

@@ -140,6 +140,18 @@ def test_what_has_changed_meanwhile_is_said(owner, courier, fields):
     assert "That had changed already." in words(owner.get(PAGE))
 
 
+@pytest.mark.parametrize("odd", ["x", "0" * 16 + "1" + "9" * 30, "1.0", " "])
+def test_what_is_no_event_is_not_the_one_that_fails(alice, app, owner, room, courier, odd):
+    post(alice, room, "hello")
+    fail(app, 1)
+
+    act(owner, "skip", seq=odd)
+
+    assert "That had changed already." in words(owner.get(PAGE))
+    fail(app, 1)
+    assert "given up" not in words(owner.get(PAGE))
+
+
 def test_an_unknown_act_does_nothing(owner, courier):
     assert act(owner, "destroy").headers["Location"] == PAGE
     assert owner.get(f"{PAGE}/listeners/courier/skip").headers["Location"] == PAGE
