@@ -443,12 +443,13 @@ def test_the_database_may_lie_elsewhere(made, tmp_path, elsewhere):
     assert [path.name for path in (tmp_path / "disk").iterdir()] == ["db.sqlite3"]
 
 
-def test_an_older_backup_is_migrated_at_the_next_start(made, elsewhere, tmp_path):
+def of_revision(revision, made, tmp_path):
+    """Return a backup that an older Stet made of a workspace without rooms and people."""
     old = tmp_path / "old.sqlite3"
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["database_file"] = old
-    upgrade(config, "0001")
+    upgrade(config, revision)
     with closing(sqlite3.connect(old)) as sqlite, sqlite:
         sqlite.execute("PRAGMA journal_mode = delete")
         sqlite.execute("INSERT INTO workspace VALUES (1, 'of long ago', 't')")
@@ -456,14 +457,34 @@ def test_an_older_backup_is_migrated_at_the_next_start(made, elsewhere, tmp_path
     def make_older(members, manifest):
         members["stet.sqlite3"] = old.read_bytes()
         manifest["members"][0] = create.member_of("stet.sqlite3", old).model_dump()
-        manifest["revision"] = "0001"
+        manifest["revision"] = revision
 
-    restore.restore(elsewhere, altered(made, tmp_path, change=make_older))
+    return altered(made, tmp_path, change=make_older)
+
+
+def test_an_older_backup_is_migrated_at_the_next_start(made, elsewhere, tmp_path):
+    restore.restore(elsewhere, of_revision("0001", made, tmp_path))
     close_app(create_app(elsewhere))
 
     with closing(sqlite3.connect(elsewhere.database_file)) as sqlite:
         assert sqlite.execute("SELECT version_num FROM alembic_version").fetchall() == [(newest_revision(),)]
         assert sqlite.execute("SELECT name FROM workspace").fetchall() == [("of long ago",)]
+
+
+@pytest.mark.parametrize("revision", ["0001", "0003", "0004"])
+def test_no_id_is_given_again_after_a_backup_without_rows_of_whatever_revision(app, made, settings, tmp_path, revision):
+    close_app(app)
+    with closing(sqlite3.connect(settings.database_file)) as sqlite:
+        given = dict(sqlite.execute("SELECT name, seq FROM sqlite_sequence"))
+
+    restore.restore(settings, of_revision(revision, made, tmp_path), is_forced=True)
+    close_app(create_app(settings))
+
+    with closing(sqlite3.connect(settings.database_file)) as sqlite:
+        after = dict(sqlite.execute("SELECT name, seq FROM sqlite_sequence"))
+    assert {name: after[name] for name in ("message", "room", "user")} == {
+        name: given[name] for name in ("message", "room", "user")
+    }
 
 
 def test_while_a_server_runs_nothing_is_restored(made, settings):

@@ -159,7 +159,11 @@ def _keep_ids_apart(database: Path, present: Path) -> None:
         # There is none, or it is damaged.
         return
     with closing(sqlite3.connect(database)) as sqlite, sqlite:
-        sqlite.executemany("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", given)
+        for seq, name in given:
+            # There is no number of a table that was empty, and of an older revision not of every table.
+            changed = sqlite.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (seq, name))
+            if changed.rowcount == 0:
+                sqlite.execute("INSERT INTO sqlite_sequence (seq, name) VALUES (?, ?)", (seq, name))
 
 
 def _swap(new: Path, place: Path, aside: Path, *, before: Sequence[Path] = ()) -> None:
