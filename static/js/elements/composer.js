@@ -17,8 +17,9 @@ import {
   toggleMark,
 } from "../lib/text_edit.js";
 import { insertText, jumpToEnd } from "../lib/ui.js";
+import { completionSources } from "../views/completions.js";
 import { openPicker } from "../views/picker.js";
-import { MentionList } from "./mention_list.js";
+import { CompletionList } from "./completion_list.js";
 
 const maxLength = 4000;
 const counterFrom = 3800;
@@ -30,13 +31,13 @@ export class StetComposer extends StetElement {
   #isEmpty = signal(true);
   #title = signal("");
   #typedAt = 0;
-  #mentions = new MentionList();
+  #completions = new CompletionList(completionSources);
 
   /** @param {number} id */
   set roomId(id) {
     if (id === this.#roomId) return;
     this.#roomId = id;
-    this.#mentions.close();
+    this.#completions.close();
     if (this.isConnected) this.#restoreDraft();
   }
 
@@ -58,13 +59,13 @@ export class StetComposer extends StetElement {
     const cannotSend = this.#isEmpty.value || count > maxLength;
     const title = this.#title.value;
     return html`<form class="compose" aria-label=${t("Write a message")} @submit=${this.#onSubmit}>
-      ${this.#mentions.view(this.#takeMention)}
+      ${this.#completions.view()}
       <div class="box" @click=${this.#onBoxClick}>
         <textarea id="composer" rows="1" placeholder=${title} aria-label=${title} aria-autocomplete="list"
-          aria-controls=${this.#mentions.isOpen ? "mention-list" : nothing} aria-activedescendant=${this.#mentions.activeId ?? nothing}
+          aria-controls=${this.#completions.listId ?? nothing} aria-activedescendant=${this.#completions.activeId ?? nothing}
           aria-describedby=${count >= counterFrom ? "length-note" : nothing}
           enterkeyhint=${isTouch() ? "enter" : "send"}
-          @input=${this.#onInput} @keydown=${this.#onKey} @blur=${() => this.#mentions.close()}></textarea>
+          @input=${this.#onInput} @keydown=${this.#onKey} @blur=${() => this.#completions.close()}></textarea>
         <div class="box-bar">
           <button type="button" class="icon-btn" aria-label=${t("Emoji")} aria-haspopup="dialog" @click=${this.#onEmoji}>${icon("smile")}</button>
           <button type="button" class="icon-btn" aria-label=${t("Mention someone")} @click=${this.#onAt}>${icon("at-sign")}</button>
@@ -106,7 +107,7 @@ export class StetComposer extends StetElement {
   #onInput = event => {
     this.#measure();
     if (!event.isComposing) chat.saveDraft(this.#roomId, this.#field.value);
-    this.#mentions.update(this.#field, this.#roomId);
+    this.#completions.update(this.#field, this.#roomId);
     this.#sayTyping();
   };
 
@@ -120,7 +121,7 @@ export class StetComposer extends StetElement {
   /** @param {KeyboardEvent} event */
   #onKey = event => {
     if (isComposing(event)) return;
-    if (this.#mentions.onKey(event, this.#takeMention)) return;
+    if (this.#completions.onKey(event)) return;
     const field = this.#field;
     if (event.key === "Enter" && this.#isSendKey(event)) {
       event.preventDefault();
@@ -164,14 +165,9 @@ export class StetComposer extends StetElement {
     this.#typedAt = 0;
     chat.saveDraft(this.#roomId, "");
     this.#measure();
-    this.#mentions.close();
+    this.#completions.close();
     jumpToEnd();
   }
-
-  #takeMention = (/** @type {string} */ text, /** @type {number} */ start) => {
-    const field = this.#field;
-    replaceRange(field, start, field.selectionStart, text);
-  };
 
   #onAt = () => {
     const field = this.#field;

@@ -1,5 +1,5 @@
 /** Editing in place: Enter saves, Esc cancels. When somebody was faster, both texts are shown and the person decides. */
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import * as chat from "../lib/chat.js";
 import { StetElement } from "../lib/element.js";
@@ -10,6 +10,8 @@ import { enterSends } from "../lib/preferences.js";
 import { fitHeight, isInOpenFence, lengthOf, toggleMark } from "../lib/text_edit.js";
 import { toast } from "../lib/toast.js";
 import { editingId, messageField, takeBack } from "../lib/ui.js";
+import { completionSources } from "../views/completions.js";
+import { CompletionList } from "./completion_list.js";
 
 const maxLength = 4000;
 
@@ -23,6 +25,7 @@ export class StetEditor extends StetElement {
   #isSaving = signal(false);
   #refusal = signal("");
   #theirs = signal(/** @type {Message | null} */ (null));
+  #completions = new CompletionList(completionSources);
 
   start() {
     this.#base = this.message?.version ?? 0;
@@ -63,8 +66,10 @@ export class StetEditor extends StetElement {
   view() {
     const theirs = this.#theirs.value;
     return html`<div class="editing">
-        <textarea rows="1" aria-label=${t("Edit the message")} @keydown=${this.#onKey}
-          @input=${(/** @type {Event} */ event) => fitHeight(/** @type {HTMLTextAreaElement} */ (event.currentTarget))}></textarea>
+        <textarea rows="1" aria-label=${t("Edit the message")} aria-autocomplete="list"
+          aria-controls=${this.#completions.listId ?? nothing} aria-activedescendant=${this.#completions.activeId ?? nothing}
+          @keydown=${this.#onKey} @input=${this.#onInput} @blur=${() => this.#completions.close()}></textarea>
+        ${this.#completions.view()}
       </div>
       ${theirs ? this.#conflict(theirs) : this.#buttons()}
       ${this.#refusal.value ? html`<p class="edit-error" role="alert">${icon("circle-alert", "i-sm")}${this.#refusal.value}</p>` : null}`;
@@ -95,9 +100,16 @@ export class StetEditor extends StetElement {
     </div>`;
   }
 
+  /** @param {Event} event */
+  #onInput = event => {
+    const field = /** @type {HTMLTextAreaElement} */ (event.currentTarget);
+    fitHeight(field);
+    this.#completions.update(field, this.message?.room_id ?? 0);
+  };
+
   /** @param {KeyboardEvent} event */
   #onKey = event => {
-    if (isComposing(event)) return;
+    if (isComposing(event) || this.#completions.onKey(event)) return;
     const field = /** @type {HTMLTextAreaElement} */ (event.currentTarget);
     if (event.key === "Escape") {
       event.preventDefault();

@@ -75,12 +75,17 @@ function matchKeys(name, typed) {
 }
 
 /**
+ * @template T
+ * @typedef {{thing: T, start: number, end: number}} Match
+ */
+
+/**
  * What matches, best first: at the start, at the start of a word, anywhere.
  * @template T
  * @param {T[]} things
  * @param {string} query
  * @param {(thing: T) => string} nameOf
- * @returns {{thing: T, start: number, end: number}[]}
+ * @returns {Match<T>[]}
  */
 export function bestMatches(things, query, nameOf) {
   /** @type {{thing: T, start: number, end: number, rank: number}[]} */

@@ -1,0 +1,5 @@
+/** What the message field offers to complete; each source has a file of its own. */
+import { peopleCompletions } from "./people_completions.js";
+
+/** Asked in this order. @type {import("../elements/completion_list.js").CompletionSource[]} */
+export const completionSources = [peopleCompletions];
