@@ -193,6 +193,25 @@ class ReadMarked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoomPreferencesChanged(Event):
+    """I want a room otherwise; sent to me."""
+
+    room_id: int
+    preferences: Payload
+
+    wire_fields: ClassVar[tuple[str, ...]] = ("room_id", "preferences")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreferencesChanged(Event):
+    """I want the page otherwise; sent to me."""
+
+    preferences: Payload
+
+    wire_fields: ClassVar[tuple[str, ...]] = ("preferences",)
+
+
+@dataclass(frozen=True, kw_only=True)
 class UserEvent(Event):
     """An event about a person; sent to everybody."""
 

@@ -38,7 +38,16 @@ class SharedRoomPayload(TypedDict):
     """Direct rooms only: who is in it."""
 
 
-class RoomPayload(SharedRoomPayload):
+class RoomPreferencesPayload(TypedDict):
+    """How a person wants a room."""
+
+    level: str | None
+    """everything, mentions or nothing; None as in the person's preferences."""
+    is_muted: bool
+    is_starred: bool
+
+
+class RoomPayload(SharedRoomPayload, RoomPreferencesPayload):
     """A room, as one person sees it."""
 
     role: str | None
@@ -121,6 +130,13 @@ def shared_room_payload(room: Room, *, member_count: int, member_ids: list[int] 
         "member_count": member_count,
         "member_ids": member_ids if room.kind == "direct" else None,
     }
+
+
+def room_preferences_payload(membership: Membership | None) -> RoomPreferencesPayload:
+    """Return how a person wants a room; of somebody who is not in it, None, how it is at first."""
+    if membership is None:
+        return {"level": None, "is_muted": False, "is_starred": False}
+    return {"level": membership.level, "is_muted": membership.is_muted, "is_starred": membership.is_starred}
 
 
 def member_payload(membership: Membership) -> MemberPayload:

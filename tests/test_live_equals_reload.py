@@ -17,6 +17,7 @@ from chat.events import (
     MessageDeleted,
     MessageEdited,
     MessagePosted,
+    PreferencesChanged,
     ReactionAdded,
     ReactionRemoved,
     ReadMarked,
@@ -24,6 +25,7 @@ from chat.events import (
     RoomJoined,
     RoomLeft,
     RoomListed,
+    RoomPreferencesChanged,
     RoomRestored,
     RoomUpdated,
     SessionEnded,
@@ -209,6 +211,16 @@ def somebody_reads(world):
     world.step(world.say(world.alice, "more @Bob Lee"))
 
 
+def somebody_wants_a_room_otherwise(world):
+    path = f"/api/rooms/{world.room['id']}/preferences"
+    world.step(created(world.bob.patch(path, json={"level": "nothing", "is_starred": True})))
+    world.step(created(world.bob.patch(path, json={"level": None, "is_muted": True})))
+
+
+def somebody_wants_the_page_otherwise(world):
+    world.step(created(world.bob.patch("/api/me/preferences", json={"theme": "dark"})))
+
+
 def somebody_new_comes(world):
     world.step(sign_up(world.app, "Erin Cho"))
     world.step(join(world.app, invite_code(world.alice), "Frank"))
@@ -251,6 +263,8 @@ STORIES = {
     RoomJoined: somebody_joins,
     RoomLeft: somebody_leaves_and_comes_back,
     ReadMarked: somebody_reads,
+    RoomPreferencesChanged: somebody_wants_a_room_otherwise,
+    PreferencesChanged: somebody_wants_the_page_otherwise,
     UserJoined: somebody_new_comes,
     UserUpdated: a_profile_changes,
     WorkspaceUpdated: the_workspace_is_renamed,
@@ -336,6 +350,7 @@ def anything(chance, world):
             lambda: person.post(f"{room}/members", json={"user_id": other.user_id}),
             lambda: person.delete(f"{room}/members/{other.user_id}"),
             lambda: person.patch(room, json={"topic": text}),
+            lambda: person.patch(f"{room}/preferences", json={"is_starred": chance.random() < 0.5}),
             lambda: person.patch(room, json={"archived": chance.random() < 0.3}),
             lambda: person.patch("/api/me", json={"time_zone": chance.choice(["Asia/Seoul", "UTC"])}),
             lambda: person.post("/api/rooms", json={"kind": "direct", "member_ids": [other.user_id]}),

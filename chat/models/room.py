@@ -40,5 +40,9 @@ class Membership(Model):
     """The stream position at which this membership began: older positions are answered with `stale`."""
     read_message_id: Mapped[int] = mapped_column(default=0)
     joined_at: Mapped[Moment]
+    level: Mapped[str | None]
+    """What the person is told of: everything, mentions or nothing; None as in their preferences."""
+    is_muted: Mapped[bool] = mapped_column(default=False, server_default="0")
+    is_starred: Mapped[bool] = mapped_column(default=False, server_default="0")
 
     __table_args__ = (Index("ix_membership_user_id", "user_id"), {"sqlite_with_rowid": False})

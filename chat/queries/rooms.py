@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from chat.errors import NotFoundError, RoomArchivedError
 from chat.extensions import db
 from chat.models import Membership, Message, Room
-from chat.payloads import RoomPayload, SharedRoomPayload, shared_room_payload
+from chat.payloads import RoomPayload, SharedRoomPayload, room_preferences_payload, shared_room_payload
 from chat.permissions import Caller
 from chat.queries.unread import unread_counts
 from chat.unit_of_work import read_row
@@ -91,25 +91,20 @@ def room_as_seen(caller: Caller, room: Room) -> RoomPayload:
 def rooms_as_seen(caller: Caller, rooms: Sequence[Room]) -> list[RoomPayload]:
     """Return the rooms with the caller's role, read mark and counts in them."""
     ids = [room.id for room in rooms]
-    mine = {
-        room_id: (role, read_message_id)
-        for room_id, role, read_message_id in db.session.execute(
-            sa.select(Membership.room_id, Membership.role, Membership.read_message_id).where(
-                Membership.user_id == caller.id, Membership.room_id.in_(ids)
-            )
-        )
-    }
+    query = sa.select(Membership).where(Membership.user_id == caller.id, Membership.room_id.in_(ids))
+    mine = {membership.room_id: membership for membership in db.session.scalars(query)}
     counts = unread_counts(caller.id, list(mine))
     newest = _newest_message_times(list(mine))
     seen = []
     for shared in shared_rooms(rooms):
-        role, read_message_id = mine.get(shared["id"], (None, 0))
+        membership = mine.get(shared["id"])
         unread, mentions = counts.get(shared["id"], (0, 0))
         own: dict[str, Any] = {
-            "role": role,
+            **room_preferences_payload(membership),
+            "role": membership and membership.role,
             "unread_count": unread,
             "mention_count": mentions,
-            "read_message_id": read_message_id,
+            "read_message_id": membership.read_message_id if membership else 0,
             "last_message_at": newest.get(shared["id"]),
         }
         seen.append(cast("RoomPayload", {**shared, **own}))

@@ -11,11 +11,12 @@ from chat import failpoints
 from chat.errors import NotFoundError
 from chat.extensions import db
 from chat.log import read_epoch, read_heads, read_stream_after, room_stream, user_stream
-from chat.models import Membership, Room, Workspace
+from chat.models import Membership, Room, User, Workspace
 from chat.payloads import member_payload, user_payload, workspace_payload
 from chat.permissions import Caller
 from chat.queries.messages import message_page
 from chat.queries.people import everybody, people_in
+from chat.queries.preferences import preferences_of
 from chat.queries.rooms import my_rooms, room_as_seen, room_for
 
 SNAPSHOT_MESSAGES = 50
@@ -126,7 +127,9 @@ def snapshot(caller: Caller, stream: str) -> dict[str, Any]:
 
 def _own_state(caller: Caller) -> dict[str, Any]:
     users = everybody()
+    me = db.session.get_one(User, caller.id)
     return {
+        "preferences": preferences_of(me),
         "user": next(user for user in users if user["id"] == caller.id),
         "workspace": workspace_payload(db.session.get_one(Workspace, 1)),
         "users": users,

@@ -27,6 +27,7 @@ from chat.passwords import hash_password, is_password
 from chat.payloads import UserPayload, user_payload, workspace_payload
 from chat.permissions import Caller
 from chat.queries.people import person_behind
+from chat.queries.preferences import preferences_of
 from chat.queries.workspace import the_workspace
 from chat.routes.avatars import drop_avatar, keep_avatar
 from chat.routes.bodies import Body, Name, Password, read_body
@@ -40,7 +41,6 @@ bp = Blueprint("me", __name__, url_prefix="/api/me")
 
 PASSWORD_TRIES = limit("password_change", "10 per 5 minutes")
 PICTURES = limit("avatar", "20 per 10 minutes")
-PREFERENCES: dict[str, object] = {"enter_sends": True, "theme": "system", "reading_start": "left_off"}
 
 _decoders = Slots(1)
 """A picture takes up to 640 MB while it is decoded."""
@@ -182,7 +182,7 @@ def _csrf_token(caller: Caller) -> str | None:
 
 
 def _preferences(user: User) -> dict[str, Any]:
-    return {"preferences": PREFERENCES | user.preferences}
+    return {"preferences": preferences_of(user)}
 
 
 def _wrong_password() -> InvalidError:

@@ -22,8 +22,9 @@ bp.before_request(people_only)
 @bp.get("/")
 @bp.get("/rooms/<int:room_id>")
 @bp.get("/rooms/<int:room_id>/messages/<int:message_id>")
-def chat(**_place: int) -> str:
-    """Return the shell with a room."""
+@bp.get("/<any(threads, unread, mentions, saved, people):view>")
+def chat(**_place: object) -> str:
+    """Return the shell with a room, or with a list in its place."""
     return _shell()
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from chat.actions.add_member import add_member
 from chat.actions.create_room import create_room
 from chat.actions.open_direct_room import open_direct_room
+from chat.actions.set_room_preferences import set_room_preferences
 from chat.actions.update_room import archive_room, rename_room, restore_room
 from chat.errors import N_, InvalidError, NotAllowedError, RoomArchivedError
 from chat.models import Room
@@ -38,6 +39,14 @@ class UpdateBody(Body):
     name: Annotated[Name | None, Given] = None
     topic: Annotated[Topic | None, Given] = None
     archived: Annotated[bool | None, Given] = None
+
+
+class PreferencesBody(Body):
+    """How I want the room; what is left out stays."""
+
+    level: Literal["everything", "mentions", "nothing"] | None = None
+    is_muted: bool = False
+    is_starred: bool = False
 
 
 @bp.get("")
@@ -96,6 +105,17 @@ def join(room_id: int) -> Answer:
         raise RoomArchivedError
     add_member(room, caller.id, actor_id=caller.id)
     return {"room": room_as_seen(caller, room)}, 200
+
+
+@bp.patch("/<int:room_id>/preferences")
+@writes
+def update_preferences(room_id: int) -> Answer:
+    """Change how the caller wants a room that they are in."""
+    body = read_body(PreferencesBody)
+    caller = current_user()
+    seen = room_for(caller, room_id)
+    chosen = body.model_dump(exclude_unset=True)
+    return {"room_id": seen.id, "preferences": set_room_preferences(caller, seen.id, chosen)}, 200
 
 
 def _change(room: Room, body: UpdateBody, actor_id: int) -> None:

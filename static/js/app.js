@@ -1,6 +1,7 @@
 /** The chat page: everything is made elsewhere and put together here. */
 import { StetComposer } from "./elements/composer.js";
 import { StetEditor } from "./elements/editor.js";
+import { StetPane } from "./elements/pane.js";
 import { StetProse } from "./elements/prose.js";
 import { StetRoom } from "./elements/room.js";
 import { StetSearch } from "./elements/search.js";
@@ -27,6 +28,7 @@ customElements.define("stet-editor", StetEditor);
 customElements.define("stet-composer", StetComposer);
 customElements.define("stet-timeline", StetTimeline);
 customElements.define("stet-room", StetRoom);
+customElements.define("stet-pane", StetPane);
 customElements.define("stet-sidebar", StetSidebar);
 customElements.define("stet-search", StetSearch);
 

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 Json = dict[str, Any]
 
+PERSONAL = ("level", "is_muted", "is_starred")
+"""What of a room my own stream tells, and the room's stream never."""
 UPSERTS = {"message_posted", "message_edited", "message_deleted"}
 
 
@@ -46,6 +48,7 @@ class ClientState:
         self.streams[stream] = snapshot
         self.recounts.discard(stream)
         self._marks[stream] = (0, [])
+        self._share_personal(stream)
         if stream == self.own:
             # Read marks travel in this stream: those that went by before the snapshot are in its rooms alone.
             self.recounts.update(room["stream"] for room in snapshot["rooms"] if self._is_ahead(room))
@@ -53,6 +56,13 @@ class ClientState:
     def _is_ahead(self, room: Json) -> bool:
         held = self.streams.get(room["stream"])
         return held is not None and bool(room["read_message_id"] > held["room"]["read_message_id"])
+
+    def _share_personal(self, stream: str) -> None:
+        # A room's snapshot may be older than what the own stream has told of it.
+        for room in self.streams.get(self.own, {"rooms": []})["rooms"]:
+            held = self.streams.get(room["stream"])
+            if held is not None and stream in {self.own, room["stream"]}:
+                held["room"] |= {name: room[name] for name in PERSONAL}
 
     def forget(self, stream: str) -> None:
         """Drop all that is known of a stream."""
@@ -78,18 +88,37 @@ class ClientState:
         return found
 
     def _apply_own(self, shown: Json, event: Json) -> None:
-        kind, found = event["type"], event["data"]
-        if kind in {"user_joined", "user_updated"}:
-            self._show_person(shown, found["user"])
-        elif kind == "workspace_updated":
-            shown["workspace"] = found["workspace"]
-        elif kind == "room_joined":
-            _put(shown["rooms"], found["room"], "id")
-        elif kind == "room_left":
-            shown["rooms"] = [room for room in shown["rooms"] if room["id"] != found["room_id"]]
-            self.forget(found["stream"])
-        elif kind == "read_marked":
-            self._mark_read(event)
+        """Events without a method say nothing that a page shows."""
+        handle = getattr(self, f"_own_{event['type']}", None)
+        if handle is not None:
+            handle(shown, event["data"], event)
+
+    def _own_user_joined(self, shown: Json, found: Json, _event: Json) -> None:
+        self._show_person(shown, found["user"])
+
+    _own_user_updated = _own_user_joined
+
+    def _own_workspace_updated(self, shown: Json, found: Json, _event: Json) -> None:
+        shown["workspace"] = found["workspace"]
+
+    def _own_room_joined(self, shown: Json, found: Json, _event: Json) -> None:
+        _put(shown["rooms"], found["room"], "id")
+
+    def _own_room_left(self, shown: Json, found: Json, _event: Json) -> None:
+        shown["rooms"] = [room for room in shown["rooms"] if room["id"] != found["room_id"]]
+        self.forget(found["stream"])
+
+    def _own_preferences_changed(self, shown: Json, found: Json, _event: Json) -> None:
+        shown["preferences"] = found["preferences"]
+
+    def _own_room_preferences_changed(self, shown: Json, found: Json, _event: Json) -> None:
+        for room in shown["rooms"]:
+            if room["id"] == found["room_id"]:
+                room.update(found["preferences"])
+                self._share_personal(room["stream"])
+
+    def _own_read_marked(self, _shown: Json, _found: Json, event: Json) -> None:
+        self._mark_read(event)
 
     def _show_person(self, shown: Json, user: Json) -> None:
         _put(shown["users"], user, "id")

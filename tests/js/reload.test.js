@@ -74,6 +74,10 @@ const cases = {
       server.post(1, server.alice);
     },
   ],
+  room_preferences_changed: [
+    server => server.setRoomPreferences(server.bob, 1, { level: "nothing", is_starred: true }),
+  ],
+  preferences_changed: [server => server.setPreferences(server.bob, { theme: "dark" })],
   user_joined: [server => server.joinWorkspace("Dora")],
   user_updated: [
     server => server.updateUser(server.alice, { name: "Alicia" }),

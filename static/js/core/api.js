@@ -90,6 +90,8 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
     me: () => request("GET", "/api/me"),
     updateMe: (/** @type {{name?: string, language?: string, time_zone?: string}} */ body) =>
       request("PATCH", "/api/me", { body }),
+    setPreferences: (/** @type {import("./types.js").Preferences} */ body) =>
+      request("PATCH", "/api/me/preferences", { body }),
     setAvatar: (/** @type {Blob} */ file) => request("PUT", "/api/me/avatar", { body: formOf(file) }),
     removeAvatar: () => request("DELETE", "/api/me/avatar"),
     setPassword: (/** @type {{current_password: string, new_password: string}} */ body) =>
@@ -129,6 +131,10 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
       /** @type {number} */ id,
       /** @type {{name?: string, topic?: string, archived?: boolean}} */ body,
     ) => request("PATCH", path`/api/rooms/${id}`, { body }),
+    setRoomPreferences: (
+      /** @type {number} */ id,
+      /** @type {Partial<import("./types.js").RoomPreferences>} */ body,
+    ) => request("PATCH", path`/api/rooms/${id}/preferences`, { body }),
     /** @returns {Promise<{room: Room}>} */
     joinRoom: (/** @type {number} */ id) => request("POST", path`/api/rooms/${id}/join`),
     members: (/** @type {number} */ id) => request("GET", path`/api/rooms/${id}/members`),

@@ -7,7 +7,7 @@ import { positionsOf, roomStream, userStream } from "./reducer.js";
 /** @typedef {import("./types.js").State} State */
 
 /** Another layout of what is saved makes the old unreadable: it is dropped, and everything comes anew. */
-const layout = 1;
+const layout = 2;
 const everyMs = 2000;
 const mostMessages = 50;
 const coreKey = "core";
@@ -95,13 +95,14 @@ export function createCache({ database, store, clock, tab, mayWrite = () => true
  * @param {State} state
  * @param {string} tab
  */
-const coreOf = ({ epoch, userId, workspace, users, streams }, tab) => ({
+const coreOf = ({ epoch, userId, workspace, preferences, users, streams }, tab) => ({
   key: coreKey,
   layout,
   tab,
   epoch,
   userId,
   workspace,
+  preferences,
   users,
   mark: streams[userStream(userId)],
 });
@@ -144,7 +145,7 @@ const isRoomChanged = (before, state, id) =>
  * @param {any[]} parts
  * @returns {State}
  */
-function joined({ epoch, userId, workspace, users, mark }, parts) {
+function joined({ epoch, userId, workspace, preferences, users, mark }, parts) {
   const rooms = parts.filter(part => part.key !== coreKey && part.room);
   const live = rooms.filter(part => part.mark && part.timeline);
   /** @param {any[]} list @param {(part: any) => unknown} value */
@@ -155,6 +156,7 @@ function joined({ epoch, userId, workspace, users, mark }, parts) {
     sessionId: null,
     isSessionEnded: false,
     workspace,
+    preferences,
     users,
     rooms: byRoom(rooms, part => part.room),
     members: byRoom(live, part => part.members ?? {}),

@@ -21,6 +21,7 @@ export const emptyState = (userId, sessionId = null, epoch = null) => ({
   sessionId,
   isSessionEnded: false,
   workspace: null,
+  preferences: {},
   users: {},
   rooms: {},
   members: {},
@@ -301,6 +302,14 @@ const handlers = {
     };
   },
 
+  room_preferences_changed(state, _stream, { data }) {
+    return data ? withRoom(state, data.room_id, data.preferences) : state;
+  },
+
+  preferences_changed(state, _stream, { data }) {
+    return data ? { ...state, preferences: data.preferences } : state;
+  },
+
   user_joined(state, _stream, { data }) {
     return data ? withUser(state, data.user) : state;
   },
@@ -522,11 +531,12 @@ const newerOf = (held, message) => (message.version > held.version ? message : h
  * @returns {State}
  */
 function startRoom(state, { room, members, users = [], messages, has_before: hasBefore }) {
-  const readId = state.rooms[room.id]?.read_message_id ?? 0;
+  const held = state.rooms[room.id];
+  const readId = held?.read_message_id ?? 0;
   const next = {
     ...state,
     users: { ...byId(users, user => user.id), ...state.users },
-    rooms: { ...state.rooms, [room.id]: room },
+    rooms: { ...state.rooms, [room.id]: held ? { ...room, ...personalOf(held) } : room },
     members: { ...state.members, [room.id]: byId(members, member => member.user_id) },
     timelines: { ...state.timelines, [room.id]: { messages, hasBefore, fetched: {} } },
     recounts: without(state.recounts, room.id),
@@ -539,12 +549,13 @@ function startRoom(state, { room, members, users = [], messages, has_before: has
  * @param {import("./types.js").UserSnapshot} snapshot
  * @returns {State}
  */
-function startUser(state, { workspace, users, rooms }) {
+function startUser(state, { workspace, preferences, users, rooms }) {
   const gone = Object.values(state.rooms).filter(room => !rooms.some(({ id }) => id === room.id));
   const kept = gone.reduce((next, room) => purge(next, room.stream), state);
   const next = {
     ...kept,
     workspace,
+    preferences,
     users: byId(users, user => user.id),
     rooms: byId(rooms, room => room.id),
   };
@@ -563,9 +574,16 @@ function startUser(state, { workspace, users, rooms }) {
  */
 function keepRoom(state, held, room) {
   if (!held || !state.streams[room.stream]) return state;
-  const next = { ...state, rooms: { ...state.rooms, [room.id]: held } };
+  const next = { ...state, rooms: { ...state.rooms, [room.id]: { ...held, ...personalOf(room) } } };
   return keepReadMark(next, room.id, room.read_message_id);
 }
+
+/**
+ * What of a room my own stream tells, and the room's stream never: a room's snapshot may be older than it.
+ * @param {Room} room
+ * @returns {import("./types.js").RoomPreferences}
+ */
+const personalOf = ({ level, is_muted, is_starred }) => ({ level, is_muted, is_starred });
 
 /**
  * Read marks travel in my own stream, which may be ahead of a room's snapshot, or behind it.
@@ -645,7 +663,16 @@ function listRoom(state, room) {
   return { ...state, openRooms: { ...state.openRooms, [room.id]: { ...held, ...room } } };
 }
 
-const notMine = { role: null, unread_count: 0, mention_count: 0, read_message_id: 0, last_message_at: null };
+const notMine = {
+  role: null,
+  unread_count: 0,
+  mention_count: 0,
+  read_message_id: 0,
+  last_message_at: null,
+  level: null,
+  is_muted: false,
+  is_starred: false,
+};
 
 /**
  * @param {string | null | undefined} time

@@ -26,6 +26,7 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
   const parts = {
     isSessionEnded: signal(false),
     workspace: signal(state.workspace),
+    preferences: signal(state.preferences),
     users: signal(state.users),
     rooms: signal(state.rooms),
     openRooms: signal(state.openRooms),
@@ -57,6 +58,7 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
     batch(() => {
       parts.isSessionEnded.value = next.isSessionEnded;
       parts.workspace.value = next.workspace;
+      parts.preferences.value = next.preferences;
       parts.users.value = next.users;
       parts.rooms.value = next.rooms;
       parts.openRooms.value = next.openRooms;
@@ -111,6 +113,8 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
     // --- What views read ---
     me: computed(() => /** @type {import("./types.js").User | undefined} */ (parts.users.value[userId])),
     workspace: /** @type {ReadonlySignal<State["workspace"]>} */ (parts.workspace),
+    /** How I want the page. */
+    preferences: /** @type {ReadonlySignal<State["preferences"]>} */ (parts.preferences),
     users: /** @type {ReadonlySignal<State["users"]>} */ (parts.users),
     /** My rooms by id. */
     rooms: /** @type {ReadonlySignal<State["rooms"]>} */ (parts.rooms),
@@ -178,6 +182,7 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
     /** Start from what was saved. @param {State} saved */
     restore: saved =>
       become({
+        ...reducer.emptyState(userId),
         ...saved,
         userId,
         sessionId: state.sessionId,

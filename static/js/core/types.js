@@ -39,8 +39,18 @@
  */
 
 /**
+ * How I want a room.
+ * @typedef {object} RoomPreferences
+ * @property {"everything" | "mentions" | "nothing" | null} level what I am told of; null as in my preferences
+ * @property {boolean} is_muted
+ * @property {boolean} is_starred
+ */
+
+/** @typedef {Record<string, any>} Preferences how I want the page, by name */
+
+/**
  * What is mine in a room.
- * @typedef {object} OwnPart
+ * @typedef {object} OwnCounts
  * @property {"owner" | "member" | null} role null: not in it
  * @property {number} unread_count
  * @property {number} mention_count
@@ -48,6 +58,7 @@
  * @property {string | null} last_message_at
  */
 
+/** @typedef {OwnCounts & RoomPreferences} OwnPart */
 /** @typedef {SharedRoom & OwnPart} Room */
 
 /**
@@ -95,6 +106,8 @@
  * @property {{room_id: number, stream: string}} room_left
  * @property {{room: SharedRoom}} room_listed
  * @property {{room_id: number, message_id: number, unread_count: number, mention_count: number}} read_marked
+ * @property {{room_id: number, preferences: RoomPreferences}} room_preferences_changed
+ * @property {{preferences: Preferences}} preferences_changed
  * @property {{user: User}} user_joined
  * @property {{user: User}} user_updated
  * @property {{workspace: Workspace}} workspace_updated
@@ -155,6 +168,7 @@
  * @property {string} epoch
  * @property {User} user
  * @property {Workspace} workspace
+ * @property {Preferences} preferences
  * @property {User[]} users
  * @property {Room[]} rooms
  */
@@ -201,6 +215,7 @@
  * @property {number | null} sessionId
  * @property {boolean} isSessionEnded
  * @property {Workspace | null} workspace
+ * @property {Readonly<Preferences>} preferences
  * @property {Readonly<Record<number, User>>} users
  * @property {Readonly<Record<number, Room>>} rooms mine
  * @property {Readonly<Record<number, Readonly<Record<number, Member>>>>} members by room, then by user

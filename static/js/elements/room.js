@@ -6,12 +6,14 @@ import * as chat from "../lib/chat.js";
 import { html, StetElement } from "../lib/element.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
+import { place } from "../lib/router.js";
 import { isSearching } from "../lib/search.js";
 import { toast } from "../lib/toast.js";
 import { editingId, isSidebarOpen, startWriting } from "../lib/ui.js";
 import { banner } from "../views/banner.js";
 import { openBrowseRooms } from "../views/browse_rooms.js";
 import { openCreateRoom } from "../views/create_room.js";
+import { placeNamed } from "../views/places.js";
 import { roomHead } from "../views/room_head.js";
 import { typingLine } from "../views/typing.js";
 
@@ -29,13 +31,14 @@ export class StetRoom extends StetElement {
         chat.loadOpenRooms().catch(() => {}); // only to offer joining: without an answer there is no offer
       }),
     );
-    let roomBefore = chat.currentRoomId();
+    let placeBefore = chat.currentRoomId() ?? place.peek().view;
     this.onLeave(
       effect(() => {
         const roomId = chat.currentRoomId();
         if (roomId !== null && chat.room(roomId)) chat.rememberRoom(roomId);
-        if (roomId === roomBefore) return;
-        roomBefore = roomId;
+        const here = roomId ?? place.value.view;
+        if (here === placeBefore) return;
+        placeBefore = here;
         editingId.value = null;
         isSidebarOpen.value = false;
       }),
@@ -44,6 +47,8 @@ export class StetRoom extends StetElement {
 
   view() {
     if (isSearching()) return nothing; // what is covered is neither read nor painted
+    const list = placeNamed(place.value.view);
+    if (list) return html`${list.page()}`;
     const roomId = chat.currentRoomId();
     const room = roomId === null ? undefined : chat.room(roomId);
     if (room) this.#held = { id: room.id, name: chat.roomTitle(room) };

@@ -9,6 +9,8 @@ import { avatar } from "../views/avatar.js";
 import { openBrowseRooms } from "../views/browse_rooms.js";
 import { openCreateRoom } from "../views/create_room.js";
 import { openNewDirect } from "../views/new_direct.js";
+import { placeLink } from "../views/place_link.js";
+import { places } from "../views/places.js";
 import { roomLink } from "../views/room_link.js";
 import { openSwitcher } from "../views/switcher.js";
 import { openUnsent } from "../views/unsent.js";
@@ -30,7 +32,7 @@ export class StetSidebar extends StetElement {
         ${icon("search", "i-sm")}<span>${t("Jump to…")}</span><kbd class="kbd">${modName === "⌘" ? "⌘K" : "Ctrl K"}</kbd>
       </button>
       <div class="side-scroll">
-        <ul><li>${this.#unsent()}</li></ul>
+        <ul>${places.map(one => html`<li>${placeLink(one)}</li>`)}<li>${this.#unsent()}</li></ul>
         <section class="side-sec" aria-labelledby="side-rooms">
           <div class="side-label"><h2 id="side-rooms">${t("Rooms")}</h2>
             <button type="button" class="icon-btn" aria-label=${t("Add a room")} aria-haspopup="menu" @click=${onAddRoom}>${icon("plus", "i-sm")}</button></div>

@@ -1,6 +1,6 @@
 /** The timeline of one room: its rows, what floats over them, and what a press or a key on a row does. */
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js";
-import { computed, effect, signal } from "../../vendor/signals-core/signals-core.module.js";
+import { computed, effect, signal, untracked } from "../../vendor/signals-core/signals-core.module.js";
 import * as chat from "../lib/chat.js";
 import { clockTime, untilMidnight } from "../lib/dates.js";
 import { StetElement } from "../lib/element.js";
@@ -85,11 +85,12 @@ export class StetTimeline extends StetElement {
    * @param {(value: unknown) => void} act
    */
   #follow(read, act) {
-    let isFirst = true;
+    let before = untracked(read);
     const stop = effect(() => {
       const value = read();
-      if (!isFirst) queueMicrotask(() => act(value));
-      isFirst = false;
+      if (value === before) return;
+      before = value;
+      queueMicrotask(() => act(value));
     });
     this.onLeave(stop);
   }

@@ -4,6 +4,7 @@ import { openSwitcher } from "../views/switcher.js";
 import * as chat from "./chat.js";
 import { isDialogOpen } from "./dialog.js";
 import { hasMod, isComposing } from "./keys.js";
+import { closePane, pane } from "./pane.js";
 import { closePopover, isPopoverOpen } from "./popover.js";
 import { goTo, roomPath } from "./router.js";
 import { closeSearch, isSearching, openSearch, openSearchIn } from "./search.js";
@@ -48,12 +49,13 @@ function onKey(event) {
   }
 }
 
-/** Edit, sidebar, then: everything is read, and on to the newest. @param {KeyboardEvent} event */
+/** Edit, sidebar, search, pane, then: everything is read, and on to the newest. @param {KeyboardEvent} event */
 function onEscape(event) {
   event.preventDefault();
   if (editingId.value !== null) editingId.value = null;
   else if (isSidebarOpen.value) isSidebarOpen.value = false;
   else if (isSearching()) closeSearch();
+  else if (pane.value) closePane();
   else {
     readAll();
     jumpToEnd();

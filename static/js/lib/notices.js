@@ -1,5 +1,6 @@
 /** How the page says that something is new while nobody looks at it: its title, its icon, and screen readers. */
 import { effect } from "../../vendor/signals-core/signals-core.module.js";
+import { placeNamed } from "../views/places.js";
 import { announce } from "./announcer.js";
 import * as chat from "./chat.js";
 import { t, tn } from "./i18n.js";
@@ -24,8 +25,10 @@ function title() {
 
 /** "#launch", or "Search: 배포". */
 function nameOfPlace() {
-  const { search } = place.value;
+  const { search, view } = place.value;
   if (search) return search.query.trim() ? t("Search: {query}", { query: search.query.trim() }) : t("Search");
+  const list = placeNamed(view);
+  if (list) return list.label();
   const roomId = chat.currentRoomId();
   return roomId !== null && chat.room(roomId) ? chat.roomLabel(roomId) : "";
 }

@@ -66,10 +66,10 @@ const loudness = one =>
 /** @param {Room} one */
 const latest = one => one.last_message_at ?? "";
 
-/** The room in view: the address's, else the first of mine. @returns {number | null} */
+/** The room in view: the address's, else the first of mine; none while a list is in view. @returns {number | null} */
 export function currentRoomId() {
-  const asked = place.value.roomId;
-  if (asked !== null) return asked;
+  const { roomId, view } = place.value;
+  if (roomId !== null || view !== null) return roomId;
   return firstRoomId();
 }
 

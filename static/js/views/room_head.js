@@ -31,7 +31,7 @@ export function roomHead(room) {
   </header>`;
 }
 
-const menuButton =
+export const menuButton =
   () => html`<button type="button" class="icon-btn only-narrow" aria-label=${t("Open the room list")} aria-controls="side"
   aria-expanded=${isSidebarOpen.value} @click=${() => {
     isSidebarOpen.value = true;

@@ -9,6 +9,7 @@ export class FakeServer {
   epoch = "epoch-1";
   seq = 0;
   time = Date.parse("2026-10-14T09:00:00Z");
+  preferences = { enter_sends: true, theme: "system", reading_start: "left_off" };
   workspace = { name: "Acme", created_at: "2026-10-01T00:00:00.000Z" };
   users = new Map();
   rooms = new Map();
@@ -71,7 +72,9 @@ export class FakeServer {
       joined_at: this.#tick(),
     };
     const newest = this.#messagesOf(roomId).at(-1)?.id ?? 0;
-    room.members.set(userId, { member, readId: newest, from: this.#stream(`room-${roomId}`).head + 1 });
+    const preferences = { level: null, is_muted: false, is_starred: false };
+    const from = this.#stream(`room-${roomId}`).head + 1;
+    room.members.set(userId, { member, readId: newest, from, preferences });
     this.#publish(`room-${roomId}`, "member_added", by, { member, user: this.users.get(userId) });
     this.#publish(`user-${userId}`, "room_joined", by, { room: this.roomAsSeen(userId, roomId) });
   }
@@ -86,6 +89,18 @@ export class FakeServer {
     Object.assign(this.rooms.get(roomId), part);
     this.#publish(`room-${roomId}`, type, by, { room: this.#sharedRoom(roomId) });
     this.#list(roomId, by);
+  }
+
+  setRoomPreferences(userId, roomId, part) {
+    const place = this.rooms.get(roomId).members.get(userId);
+    place.preferences = { ...place.preferences, ...part };
+    const data = { room_id: roomId, preferences: place.preferences };
+    this.#publish(`user-${userId}`, "room_preferences_changed", userId, data);
+  }
+
+  setPreferences(userId, part) {
+    this.preferences = { ...this.preferences, ...part };
+    this.#publish(`user-${userId}`, "preferences_changed", userId, { preferences: this.preferences });
   }
 
   post(roomId, authorId, text = "hello", { mentions = [], clientId = crypto.randomUUID() } = {}) {
@@ -195,8 +210,8 @@ export class FakeServer {
 
   /** Everything that is stored, as it is now. */
   backup() {
-    const { seq, workspace, users, rooms, messages, streams } = this;
-    return structuredClone({ seq, workspace, users, rooms, messages, streams });
+    const { seq, workspace, preferences, users, rooms, messages, streams } = this;
+    return structuredClone({ seq, workspace, preferences, users, rooms, messages, streams });
   }
 
   /** A restored backup: another history, from what was stored then; without one from what is stored now. */
@@ -245,6 +260,7 @@ export class FakeServer {
         ...place,
         user: this.users.get(userId),
         workspace: this.workspace,
+        preferences: this.preferences,
         users: [...this.users.values()],
         rooms: rooms.map(room => this.roomAsSeen(userId, room.id)),
       });
@@ -300,6 +316,7 @@ export class FakeServer {
       mention_count: unread.filter(one => one.mentions.includes(userId)).length,
       read_message_id: mine?.readId ?? 0,
       last_message_at: (mine && all.at(-1)?.created_at) ?? null,
+      ...(mine?.preferences ?? { level: null, is_muted: false, is_starred: false }),
     };
   }
 

@@ -1,0 +1,11 @@
+"""How a person wants the page."""
+
+from chat.models import User
+
+PREFERENCES: dict[str, object] = {"enter_sends": True, "theme": "system", "reading_start": "left_off"}
+"""Every preference, as it is at first."""
+
+
+def preferences_of(user: User) -> dict[str, object]:
+    """Return every preference of the person: chosen, or as it is at first."""
+    return PREFERENCES | {name: value for name, value in user.preferences.items() if name in PREFERENCES}

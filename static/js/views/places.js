@@ -1,0 +1,16 @@
+/** The lists that stand in place of a room, by the name in the address: the sidebar links to them. */
+
+/**
+ * @typedef {object} Place
+ * @property {(typeof import("../lib/router.js").viewNames)[number]} name its path without the slash
+ * @property {string} icon
+ * @property {() => string} label
+ * @property {() => {count: number, isLoud?: boolean, words: string} | null} badge
+ * @property {() => unknown} page a `pageHead` and what is under it
+ */
+
+/** In the order of the sidebar. @type {Place[]} */
+export const places = [];
+
+/** @param {string | null} name */
+export const placeNamed = name => places.find(one => one.name === name);
