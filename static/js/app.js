@@ -1,6 +1,7 @@
 /** The chat page: everything is made elsewhere and put together here. */
 import { StetComposer } from "./elements/composer.js";
 import { StetEditor } from "./elements/editor.js";
+import { StetEmojiPicker } from "./elements/emoji_picker.js";
 import { StetPane } from "./elements/pane.js";
 import { StetProse } from "./elements/prose.js";
 import { StetRoom } from "./elements/room.js";
@@ -25,6 +26,7 @@ chat.watchConnection();
 
 customElements.define("stet-prose", StetProse);
 customElements.define("stet-editor", StetEditor);
+customElements.define("stet-emoji-picker", StetEmojiPicker);
 customElements.define("stet-composer", StetComposer);
 customElements.define("stet-timeline", StetTimeline);
 customElements.define("stet-room", StetRoom);

@@ -1,35 +1,134 @@
-/** A modest set of emoji for reactions, in the order people reach for them. */
+/** Emoji: the table, loaded when it is first needed, and what this person uses of it. */
+import { computed, signal } from "../../vendor/signals-core/signals-core.module.js";
+import { EmojiTable, withTone } from "./emoji_table.js";
 
-/** Offered in the toolbar of a message. */
-export const quickEmoji = ["👍", "❤️", "😂"];
+/** @typedef {import("./emoji_table.js").Emoji} Emoji */
 
-/** Offered by the picker. */
-export const pickerEmoji = [
-  ..."👍👎👏🙌🙏💪👀🫡",
-  ..."😀😂🥹😊😍🤔😅😭",
-  ..."😎🥳😮😢😡🤯😴🤝",
-  "✅",
-  "❌",
-  "❗",
-  "❓",
-  "⏳",
-  "💡",
-  "🔥",
-  "💯",
-  "❤️",
-  "💚",
-  "🎉",
-  "🚀",
-  "✨",
-  "🌱",
-  "🐛",
-  "🛠️",
-  "📌",
-  "📎",
-  "🗓️",
-  "☕",
-  "🍜",
-  "🎂",
-  "🌞",
-  "🌈",
-];
+const address = new URL("../../vendor/emojibase-data/emoji.json", import.meta.url);
+const useKey = "stet.emoji";
+const mostKept = 40;
+/** Each use makes the earlier ones count a little less. */
+const fading = 0.97;
+const quickShown = 3;
+const drawnEverywhere = 14;
+const probePx = 16;
+
+/** By version of Emoji: whether this device draws it. @type {Map<number, boolean>} */
+const drawn = new Map();
+
+/** What people reach for before they have habits. */
+const common = ["👍", "❤️", "😂", "🎉", "✅", "👀", "🙏", "🚀"];
+
+/** The table, null before it was loaded. @type {import("../../vendor/signals-core/signals-core.module.js").Signal<EmojiTable | null>} */
+export const emojiTable = signal(null);
+
+/** @type {Promise<EmojiTable> | null} */
+let loading = null;
+
+/** @returns {Promise<EmojiTable>} rejects without a connection, and can be asked again */
+export function loadEmoji() {
+  loading ??= fetchTable().catch(error => {
+    loading = null;
+    throw error;
+  });
+  return loading;
+}
+
+async function fetchTable() {
+  const answer = await fetch(address);
+  const table = new EmojiTable(await answer.json());
+  emojiTable.value = table;
+  return table;
+}
+
+/** The workspace's own. @type {import("../../vendor/signals-core/signals-core.module.js").ReadonlySignal<Emoji[]>} */
+export const customEmoji = signal([]);
+
+/** What can be picked here: the workspace's own and what this device can draw. */
+export const allEmoji = () => [...customEmoji.value, ...(emojiTable.value?.emoji.filter(isShown) ?? [])];
+
+/** What a text stands for, whatever its skin tone. @param {string} text */
+export const emojiOf = text =>
+  customEmoji.value.find(own => own.text === text) ?? emojiTable.value?.byText(text);
+
+/** Whether this device can draw it: the newest are years ahead of some. @param {Emoji} emoji */
+export function isShown({ text, version }) {
+  if (version <= drawnEverywhere) return true;
+  let isKnown = drawn.get(version);
+  if (isKnown === undefined) {
+    isKnown = !isColoured("😀") || isColoured(text);
+    drawn.set(version, isKnown);
+  }
+  return isKnown;
+}
+
+/** A picture keeps its colours whatever colour it is written in; a missing one is a box in that colour. @param {string} text */
+function isColoured(text) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = probePx;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  if (!context) return true;
+  const [first, second] = ["#000", "#fff"].map(colour => {
+    context.clearRect(0, 0, probePx, probePx);
+    context.fillStyle = colour;
+    context.textBaseline = "top";
+    context.font = `${probePx}px sans-serif`;
+    context.fillText(text, 0, 0);
+    return context.getImageData(0, 0, probePx, probePx).data.join();
+  });
+  return first === second;
+}
+
+// --- What this person uses ---
+
+/** @typedef {{tone: number, used: Record<string, number>}} Use how much each emoji was used, and the skin tone chosen */
+
+const use = signal(readUse());
+
+/** The skin tone that this person chose, 0 to 5. */
+export const skinTone = computed(() => use.value.tone);
+
+/** What was used, the most first. */
+export const usedEmoji = computed(() =>
+  Object.entries(use.value.used)
+    .sort((a, b) => b[1] - a[1])
+    .map(([text]) => text),
+);
+
+/** @param {Emoji} emoji */
+export const useOf = emoji =>
+  use.value.used[emoji.text] ?? use.value.used[withTone(emoji, use.value.tone)] ?? 0;
+
+/** Offered for reactions before anything is opened. @param {number} [count] */
+export const quickEmoji = (count = quickShown) =>
+  [...new Set([...usedEmoji.value, ...common])].slice(0, count);
+
+/** @param {string} text */
+export function noteUse(text) {
+  const used = Object.fromEntries(
+    Object.entries(use.value.used).map(([other, score]) => [other, Math.round(score * fading * 1000) / 1000]),
+  );
+  used[text] = (used[text] ?? 0) + 1;
+  const kept = Object.entries(used)
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, mostKept);
+  keepUse({ ...use.value, used: Object.fromEntries(kept) });
+}
+
+/** @param {number} tone */
+export const chooseTone = tone => keepUse({ ...use.value, tone });
+
+/** @param {Use} next */
+function keepUse(next) {
+  use.value = next;
+  localStorage.setItem(useKey, JSON.stringify(next));
+}
+
+/** @returns {Use} */
+function readUse() {
+  try {
+    return { tone: 0, used: {}, ...JSON.parse(localStorage.getItem(useKey) ?? "{}") };
+  } catch {
+    return { tone: 0, used: {} };
+  }
+}

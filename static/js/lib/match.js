@@ -101,7 +101,7 @@ export function bestMatches(things, query, nameOf) {
 }
 
 /** The single letters that are typed for a text. @param {string} text */
-function keysOf(text) {
+export function keysOf(text) {
   return [...text]
     .flatMap(lettersOf)
     .map(letter => pairs[letter] ?? letter)
@@ -117,8 +117,8 @@ function lettersOf(character) {
   return [initialOf(character), vowels[vowel] ?? "", finals[place % finals.length] ?? ""];
 }
 
-/** @param {string} text */
-function initialsOf(text) {
+/** The first consonant of every syllable. @param {string} text */
+export function initialsOf(text) {
   return [...text].map(initialOf).join("");
 }
 

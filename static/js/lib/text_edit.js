@@ -76,6 +76,17 @@ export function mentionBeingTyped(text) {
 }
 
 /**
+ * The name of an emoji being typed after a colon that starts a word: two characters and more.
+ * @param {string} text up to the caret
+ * @returns {{start: number, query: string} | null}
+ */
+export function emojiBeingTyped(text) {
+  const found = /(?:^|[\s([{"'])(:([\p{L}\p{N}_+-]{2,30}))$/u.exec(text);
+  if (!found || isInOpenFence(text)) return null;
+  return { start: text.length - found[1].length, query: found[2] };
+}
+
+/**
  * Grow the field with its text where the browser cannot (no field-sizing).
  * @param {HTMLTextAreaElement} field
  */

@@ -12,6 +12,8 @@ import { openPicker } from "./picker.js";
 
 /** @typedef {import("../core/types.js").Message} Message */
 
+const quickInSheet = 5;
+
 /** @param {Message} message */
 export function toolbar(message) {
   const isMine = message.author_id === chat.me().id;
@@ -21,7 +23,7 @@ export function toolbar(message) {
     ${
       canWrite
         ? html`
-      ${quickEmoji.map(emoji => html`<button type="button" class="icon-btn quick" tabindex="-1" data-act="react" data-emoji=${emoji} aria-label=${t("React with {emoji}", { emoji })}>${emoji}</button>`)}
+      ${quickEmoji().map(emoji => html`<button type="button" class="icon-btn quick" tabindex="-1" data-act="react" data-emoji=${emoji} aria-label=${t("React with {emoji}", { emoji })}>${emoji}</button>`)}
       <button type="button" class="icon-btn" tabindex="-1" data-act="pick" aria-label=${t("Add a reaction")}>${icon("smile-plus")}</button>
       ${isMine ? html`<button type="button" class="icon-btn" tabindex="-1" data-act="edit" aria-label=${t("Edit")}>${icon("pencil")}</button>` : null}`
         : null
@@ -50,7 +52,7 @@ export function openMessageSheet(message) {
       return html`${
         chat.canWrite(message.room_id)
           ? html`<div class="quicks">
-          ${[...quickEmoji, "🎉", "✅"].map(emoji => html`<button type="button" aria-label=${t("React with {emoji}", { emoji })} @click=${() => react(emoji)}>${emoji}</button>`)}
+          ${quickEmoji(quickInSheet).map(emoji => html`<button type="button" aria-label=${t("React with {emoji}", { emoji })} @click=${() => react(emoji)}>${emoji}</button>`)}
           <button type="button" aria-label=${t("Add a reaction")} @click=${(/** @type {Event} */ event) => openPicker(/** @type {Element} */ (event.currentTarget), react)}>${icon("smile-plus")}</button>
         </div>`
           : null

@@ -1,38 +1,23 @@
-/** A small emoji picker. */
+/** Opens the emoji picker beside its button, and from the bottom of the screen on a phone. */
 import { html } from "../../vendor/lit-html/lit-html.js";
-import { pickerEmoji } from "../lib/emoji.js";
+import { openDialog } from "../lib/dialog.js";
 import { t } from "../lib/i18n.js";
-import { openPopover, thenDo } from "../lib/popover.js";
-
-const columns = 8;
+import { openPopover } from "../lib/popover.js";
+import { isNarrow } from "../lib/ui.js";
 
 /**
  * @param {Element} anchor
  * @param {(emoji: string) => void} onPick
  */
 export function openPicker(anchor, onPick) {
-  const box = openPopover(anchor, {
-    className: "picker",
-    role: "dialog",
-    label: t("Emoji"),
-    view: close => html`<div class="egrid">
-      ${pickerEmoji.map(emoji => html`<button type="button" tabindex="-1" @click=${thenDo(close, () => onPick(emoji))}>${emoji}</button>`)}
-    </div>`,
-  });
-  if (!box) return;
-  box.addEventListener("keydown", onKey);
-  const first = box.querySelector("button");
-  first?.setAttribute("tabindex", "0");
-  first?.focus();
-}
-
-/** @param {KeyboardEvent} event */
-function onKey(event) {
-  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
-  if (!step) return;
-  event.preventDefault();
-  const box = /** @type {HTMLElement} */ (event.currentTarget);
-  const all = [...box.querySelectorAll("button")];
-  const at = all.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
-  all[Math.max(0, Math.min(all.length - 1, at + step))]?.focus();
+  const label = t("Emoji");
+  const view = (/** @type {() => void} */ close) => {
+    const pick = (/** @type {string} */ text, /** @type {boolean} */ isMore) => {
+      if (!isMore) close();
+      onPick(text);
+    };
+    return html`<stet-emoji-picker .onPick=${pick}></stet-emoji-picker>`;
+  };
+  if (isNarrow()) openDialog({ label, className: "dialog-sheet picker", view });
+  else openPopover(anchor, { className: "picker", role: "dialog", label, view });
 }
