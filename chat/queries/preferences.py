@@ -2,7 +2,14 @@
 
 from chat.models import User
 
-PREFERENCES: dict[str, object] = {"enter_sends": True, "theme": "system", "reading_start": "left_off"}
+PREFERENCES: dict[str, object] = {
+    "enter_sends": True,
+    "theme": "system",
+    "reading_start": "left_off",
+    "emoji_tone": 0,
+    "emoji_used": {},
+    "is_formatting_shown": False,
+}
 """Every preference, as it is at first."""
 
 

@@ -1,10 +1,11 @@
 """My own account."""
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from flask import Blueprint, request
 from flask_wtf.csrf import generate_csrf
+from pydantic import Field
 
 from chat import images
 from chat.actions.change_password import change_password
@@ -42,6 +43,9 @@ bp = Blueprint("me", __name__, url_prefix="/api/me")
 PASSWORD_TRIES = limit("password_change", "10 per 5 minutes")
 PICTURES = limit("avatar", "20 per 10 minutes")
 
+EmojiText = Annotated[str, Field(min_length=1, max_length=64)]
+UseScore = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+
 _decoders = Slots(1)
 """A picture takes up to 640 MB while it is decoded."""
 
@@ -60,6 +64,9 @@ class PreferencesBody(Body):
     enter_sends: bool = True
     theme: Literal["system", "light", "dark"] = "system"
     reading_start: Literal["left_off", "newest"] = "left_off"
+    emoji_tone: int = Field(default=0, ge=0, le=5)
+    emoji_used: dict[EmojiText, UseScore] = Field(default_factory=dict, max_length=40)
+    is_formatting_shown: bool = False
 
 
 class PasswordBody(Body):

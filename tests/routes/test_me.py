@@ -85,9 +85,16 @@ def test_a_profile_field_of_the_wrong_type_is_refused(bob, field, junk):
 
 
 def test_preferences_start_with_what_most_people_want(bob):
-    expected = {"enter_sends": True, "theme": "system", "reading_start": "left_off"}
+    expected = {
+        "enter_sends": True,
+        "theme": "system",
+        "reading_start": "left_off",
+        "emoji_tone": 0,
+        "emoji_used": {},
+        "is_formatting_shown": False,
+    }
 
-    assert bob.get("/api/me/preferences").get_json() == {"preferences": expected}
+    assert bob.get("/api/me/preferences").get_json()["preferences"].items() >= expected.items()
 
 
 def test_a_preference_is_kept_and_the_others_stay(bob):
@@ -95,7 +102,16 @@ def test_a_preference_is_kept_and_the_others_stay(bob):
     bob.patch("/api/me/preferences", json={"theme": "dark", "unknown": 1})
 
     expected = {"enter_sends": False, "theme": "dark", "reading_start": "left_off"}
-    assert bob.get("/api/me/preferences").get_json() == {"preferences": expected}
+    kept = bob.get("/api/me/preferences").get_json()["preferences"]
+    assert kept.items() >= expected.items()
+    assert "unknown" not in kept
+
+
+def test_what_emoji_a_person_uses_is_kept(bob):
+    used = {"emoji_tone": 3, "emoji_used": {"🎉": 2.5, ":party:": 1}}
+    bob.patch("/api/me/preferences", json=used)
+
+    assert bob.get("/api/me/preferences").get_json()["preferences"].items() >= used.items()
 
 
 def test_preferences_are_ones_own(alice, bob):
@@ -110,6 +126,8 @@ def test_preferences_are_ones_own(alice, bob):
         *({"enter_sends": junk} for junk in ("yes", 1, None, {}, [])),
         *({"theme": junk} for junk in ("pink", *JUNK)),
         *({"reading_start": junk} for junk in ("end", *JUNK)),
+        *({"emoji_tone": junk} for junk in (6, -1, "1", None)),
+        *({"emoji_used": junk} for junk in (1, [], {"": 1}, {"x": -1}, {"x": "y"}, {str(n): 1 for n in range(41)})),
     ],
 )
 def test_a_preference_that_makes_no_sense_is_refused(bob, body):

@@ -1,23 +1,17 @@
-/** Emoji: the table, loaded when it is first needed, and what this person uses of it. */
-import { computed, signal } from "../../vendor/signals-core/signals-core.module.js";
-import { EmojiTable, withTone } from "./emoji_table.js";
+/** Emoji: the table, loaded when it is first needed, and what of it this device can draw. */
+import { signal } from "../../vendor/signals-core/signals-core.module.js";
+import { EmojiTable } from "./emoji_table.js";
+
+export * from "./emoji_use.js";
 
 /** @typedef {import("./emoji_table.js").Emoji} Emoji */
 
 const address = new URL("../../vendor/emojibase-data/emoji.json", import.meta.url);
-const useKey = "stet.emoji";
-const mostKept = 40;
-/** Each use makes the earlier ones count a little less. */
-const fading = 0.97;
-const quickShown = 3;
 const drawnEverywhere = 14;
 const probePx = 16;
 
 /** By version of Emoji: whether this device draws it. @type {Map<number, boolean>} */
 const drawn = new Map();
-
-/** What people reach for before they have habits. */
-const common = ["👍", "❤️", "😂", "🎉", "✅", "👀", "🙏", "🚀"];
 
 /** The table, null before it was loaded. @type {import("../../vendor/signals-core/signals-core.module.js").Signal<EmojiTable | null>} */
 export const emojiTable = signal(null);
@@ -77,58 +71,4 @@ function isColoured(text) {
     return context.getImageData(0, 0, probePx, probePx).data.join();
   });
   return first === second;
-}
-
-// --- What this person uses ---
-
-/** @typedef {{tone: number, used: Record<string, number>}} Use how much each emoji was used, and the skin tone chosen */
-
-const use = signal(readUse());
-
-/** The skin tone that this person chose, 0 to 5. */
-export const skinTone = computed(() => use.value.tone);
-
-/** What was used, the most first. */
-export const usedEmoji = computed(() =>
-  Object.entries(use.value.used)
-    .sort((a, b) => b[1] - a[1])
-    .map(([text]) => text),
-);
-
-/** @param {Emoji} emoji */
-export const useOf = emoji =>
-  use.value.used[emoji.text] ?? use.value.used[withTone(emoji, use.value.tone)] ?? 0;
-
-/** Offered for reactions before anything is opened. @param {number} [count] */
-export const quickEmoji = (count = quickShown) =>
-  [...new Set([...usedEmoji.value, ...common])].slice(0, count);
-
-/** @param {string} text */
-export function noteUse(text) {
-  const used = Object.fromEntries(
-    Object.entries(use.value.used).map(([other, score]) => [other, Math.round(score * fading * 1000) / 1000]),
-  );
-  used[text] = (used[text] ?? 0) + 1;
-  const kept = Object.entries(used)
-    .sort((a, b) => b[1] - a[1])
-    .slice(0, mostKept);
-  keepUse({ ...use.value, used: Object.fromEntries(kept) });
-}
-
-/** @param {number} tone */
-export const chooseTone = tone => keepUse({ ...use.value, tone });
-
-/** @param {Use} next */
-function keepUse(next) {
-  use.value = next;
-  localStorage.setItem(useKey, JSON.stringify(next));
-}
-
-/** @returns {Use} */
-function readUse() {
-  try {
-    return { tone: 0, used: {}, ...JSON.parse(localStorage.getItem(useKey) ?? "{}") };
-  } catch {
-    return { tone: 0, used: {} };
-  }
 }
