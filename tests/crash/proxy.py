@@ -1,4 +1,4 @@
-"""A bad network between the clients and the server: each connection is delayed, cut, frozen or left alone."""
+"""A bad network between the clients and the server: each connection is delayed, mixed up, cut, frozen or left alone."""
 
 import random
 import socket
@@ -7,25 +7,36 @@ import threading
 import time
 from contextlib import suppress
 
-FOLLOWING = {"plain": 55, "slow": 15, "cut": 12, "vanish": 9, "stall": 9}
+FOLLOWING = {"plain": 42, "slow": 13, "reorder": 15, "cut": 12, "vanish": 9, "stall": 9}
 """How often each mood comes over a connection on which somebody follows."""
 WRITING = {"plain": 50, "slow": 20, "cut": 24, "vanish": 3, "stall": 3}
 """The same for writing, which waits a while before it gives up on a frozen connection."""
 CHUNK_BYTES = 16 * 1024
+EVENTS = b'42["events"'
+EVENTS_WITHIN = 32
+"""A packet of events begins so, behind the head of its frame."""
+SHORT_HEAD = 2
+MIDDLE_SIZE = 126
+"""A size from here on has bytes of its own, two or eight."""
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class Proxy:
     """Listens on a port of its own and passes on to the server, in the mood that it drew for the connection.
 
-    plain: as it comes. slow: every chunk waits. cut: a reset in the middle, perhaps of a frame. vanish: both sides
-    stay open and nothing passes any more. stall: nothing of what the server sends is taken, until its buffers are full.
+    plain: as it comes. slow: every chunk waits. reorder: events that arrive together change places. cut: a reset in
+    the middle, perhaps of a frame. vanish: both sides stay open and nothing passes any more. stall: nothing of what the
+    server sends is taken, until its buffers are full.
     """
 
     def __init__(self, server_port: int, chance: random.Random, moods: dict[str, int]) -> None:
         self.is_calm = threading.Event()
         """Set: every new connection is plain, and those in another mood end."""
         self.counts = dict.fromkeys(moods, 0)
+        self.mixed_ports: set[int] = set()
+        """Where clients are whose events come in another order."""
+        self.mixed_count = 0
+        """Events that were passed on in another order."""
         self._moods = moods
         self._server_port = server_port
         self._chance = chance
@@ -40,12 +51,13 @@ class Proxy:
     def _accept(self) -> None:
         while True:
             try:
-                client, _ = self._listening.accept()
+                client, (_, port) = self._listening.accept()
             except OSError:
                 return
             drawn = self._chance.choices(list(self._moods), list(self._moods.values()))[0]
             mood = "plain" if self.is_calm.is_set() else drawn
             self.counts[mood] += 1
+            (self.mixed_ports.add if mood == "reorder" else self.mixed_ports.discard)(port)
             chance = random.Random(self._chance.getrandbits(64))
             threading.Thread(target=self._join, args=(client, mood, chance), daemon=True).start()
 
@@ -59,6 +71,7 @@ class Proxy:
         connection = _Connection(client, server, mood, chance, self.is_calm)
         threading.Thread(target=connection.pump, args=(client, server), kwargs={"is_down": False}, daemon=True).start()
         connection.pump(server, client, is_down=True)
+        self.mixed_count += connection.frames.count
 
 
 class _Connection:
@@ -70,6 +83,7 @@ class _Connection:
         self.mood = mood
         self.chance = chance
         self.is_calm = is_calm
+        self.frames = Frames(chance)
         self._both = (client, server)
         self._cut_after_bytes = int(chance.expovariate(1 / 20_000)) + 200
         self._trouble_at = time.monotonic() + chance.uniform(0.1, 2.5)
@@ -87,13 +101,13 @@ class _Connection:
                     self._reset()
                     return
                 self._wait_out(is_down=is_down)
-                target.sendall(chunk)
+                target.sendall(self.frames.mixed(chunk) if is_down and self.mood == "reorder" else chunk)
         except OSError:
             pass
         self._close()
 
     def _wait_out(self, *, is_down: bool) -> None:
-        if self.mood == "slow":
+        if self.mood in {"slow", "reorder"}:
             time.sleep(self.chance.uniform(0.01, 0.25))
         freezes = self.mood == "vanish" or (self.mood == "stall" and is_down)
         if freezes and time.monotonic() >= self._trouble_at:
@@ -120,3 +134,64 @@ class _Connection:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
+
+
+class Frames:
+    """What a server sends over one WebSocket, frame by frame, with runs of events in another order.
+
+    What is not an event, such as an acknowledgement or `bye`, stays where it is, and so does everything before the
+    upgrade.
+    """
+
+    def __init__(self, chance: random.Random) -> None:
+        self.count = 0
+        """Events that came to stand at another place."""
+        self._chance = chance
+        self._held = b""
+        self._is_open: bool | None = None
+        """None before the first answer; False when that was no upgrade: then all passes as it comes."""
+
+    def mixed(self, chunk: bytes) -> bytes:
+        """Return what may pass on now; half a frame waits for its other half."""
+        self._held += chunk
+        if self._is_open is None:
+            return self._open()
+        return self._mixed_frames() if self._is_open else self._take(len(self._held))
+
+    def _open(self) -> bytes:
+        head, end, _ = self._held.partition(b"\r\n\r\n")
+        if not end:
+            return b""
+        self._is_open = b" 101 " in head.split(b"\r\n")[0]
+        return self._take(len(head + end)) + self.mixed(b"")
+
+    def _mixed_frames(self) -> bytes:
+        run: list[bytes] = []
+        out = b""
+        while frame := self._next_frame():
+            if EVENTS in frame[:EVENTS_WITHIN]:
+                run.append(frame)
+            else:
+                out += self._shuffled(run) + frame
+                run = []
+        return out + self._shuffled(run)
+
+    def _shuffled(self, run: list[bytes]) -> bytes:
+        mixed = self._chance.sample(run, len(run))
+        self.count += sum(1 for before, after in zip(run, mixed, strict=True) if before is not after)
+        return b"".join(mixed)
+
+    def _next_frame(self) -> bytes:
+        """Return a whole frame of the server's, which are not masked; nothing while half of it is missing."""
+        held = self._held
+        if len(held) < SHORT_HEAD:
+            return b""
+        size, begins = held[1] & 0x7F, SHORT_HEAD
+        if size >= MIDDLE_SIZE:
+            begins += 2 if size == MIDDLE_SIZE else 8
+            size = int.from_bytes(held[SHORT_HEAD:begins], "big")
+        return self._take(begins + size) if len(held) >= begins + size else b""
+
+    def _take(self, size: int) -> bytes:
+        taken, self._held = self._held[:size], self._held[size:]
+        return taken

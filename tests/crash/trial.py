@@ -182,6 +182,7 @@ class Trial:
                 self._chance(),
                 reads_back=user_id != GUEST_ID,
                 socket_port=self.proxies[0].port,
+                mixed_ports=self.proxies[0].mixed_ports,
             )
             for user_id in range(2, GUEST_ID + 1)
         ]
@@ -311,6 +312,7 @@ class Trial:
                 self.history.note("told", who=client.name, stream=delivery.stream, is_live=delivery.is_live, **told)
         self.counts["socket connections"] = sum(client.connect_count for client in self.clients)
         self.counts["  by polling"] = sum(client.poll_count for client in self.clients)
+        self.counts["events mixed up on the way"] = sum(proxy.mixed_count for proxy in self.proxies)
         self.counts["resets"] = sum(client.reset_count for client in self.clients)
         self.counts["streams too old to catch up"] = sum(client.stale_count for client in self.clients)
         self.counts["looks by the guest"] += len(self.snoop.looks)
