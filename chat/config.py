@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+MEGABYTE = 1_000_000
+
 
 class Settings(BaseSettings):
     """What an operator may set; every field is an environment variable with the prefix `STET_`."""
@@ -36,6 +38,14 @@ class Settings(BaseSettings):
     """At which hour of the server's own time a backup is made every day; `off` for none."""
     backup_keep: int = Field(default=7, ge=1)
     """Of how many days the daily backup is kept, beside one for each of the last four weeks."""
+    upload_megabytes: int = Field(default=100, ge=1, le=10_000)
+    """How large a file may be."""
+    upload_person_megabytes: int = Field(default=5_000, ge=1)
+    """How much one person's files may take up together."""
+    upload_workspace_megabytes: int = Field(default=50_000, ge=1)
+    """How much everybody's files may take up together."""
+    disk_floor_megabytes: int = Field(default=500, ge=0)
+    """With less room on the disk no files are taken, so that messages go on."""
     failpoints: str = ""
     """Where a test ends or holds up the process; see `failpoints.py`."""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
@@ -47,6 +57,26 @@ class Settings(BaseSettings):
         if self.database_url:
             return Path(self.database_url.removeprefix("sqlite:///")).resolve()
         return self.data.resolve() / "stet.sqlite3"
+
+    @property
+    def upload_bytes(self) -> int:
+        """How large a file may be."""
+        return self.upload_megabytes * MEGABYTE
+
+    @property
+    def upload_person_bytes(self) -> int:
+        """How much one person's files may take up together."""
+        return self.upload_person_megabytes * MEGABYTE
+
+    @property
+    def upload_workspace_bytes(self) -> int:
+        """How much everybody's files may take up together."""
+        return self.upload_workspace_megabytes * MEGABYTE
+
+    @property
+    def disk_floor_bytes(self) -> int:
+        """With less room on the disk no files are taken."""
+        return self.disk_floor_megabytes * MEGABYTE
 
     @property
     def own_url(self) -> str:

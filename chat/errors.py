@@ -11,6 +11,9 @@ def N_(sentence: str) -> str:  # noqa: N802 - gettext's name for "extract this, 
     return sentence
 
 
+NOTHING_SAID = N_("Write something first.")
+
+
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
     """A request that Stet understood and will not carry out; nothing was changed."""
 
@@ -169,6 +172,46 @@ class OtherSiteError(Refusal):
 class ImageRefusedError(Refusal):
     code = "image_refused"
     detail = N_("That file is not a picture that we can read. Use PNG, JPEG, WebP or GIF, up to 5 MB.")
+
+
+class FileTooLargeError(Refusal):
+    code = "file_too_large"
+    detail = N_("That file is too large.")
+
+
+class PersonQuotaError(Refusal):
+    code = "person_quota_full"
+    detail = N_("Your files take up all the room that one person has. Delete messages with large files first.")
+
+
+class WorkspaceQuotaError(Refusal):
+    code = "workspace_quota_full"
+    detail = N_("The workspace has no more room for files. Ask whoever runs the server.")
+
+
+class UploadsPausedError(Refusal):
+    code = "uploads_paused"
+    detail = N_("The server's disk is nearly full, so it takes no files. Messages go on.")
+
+
+class ChunkTooLargeError(Refusal):
+    code = "chunk_too_large"
+    detail = N_("Send a file in pieces of up to 1 MB.")
+
+
+class OffsetConflictError(Refusal):
+    code = "offset_conflict"
+    detail = N_("The upload stands somewhere else. Go on from there.")
+
+
+class UploadIncompleteError(Refusal):
+    code = "upload_incomplete"
+    detail = N_("The file has not arrived as a whole yet.")
+
+
+class UploadAttachedError(Refusal):
+    code = "upload_attached"
+    detail = N_("The file belongs to a message already.")
 
 
 class TooManyRequestsError(Refusal):

@@ -21,8 +21,10 @@ FAILPOINTS = (
     "during_backup",
     "during_restore",
     "during_retention",
+    "upload_on_disk",
+    "file_removed",
 )
-"""Every place, in the order in which a message passes them."""
+"""Every place: those that a message passes in their order, then those of other work."""
 
 
 class FailpointError(Exception):

@@ -45,7 +45,7 @@ def avatar_from(upload: bytes) -> bytes:
             capture_output=True,
             timeout=_TIMEOUT_SECONDS,
             check=False,
-            env=_child_environment(),
+            env=child_environment(),
         )
     except Exception as error:
         # Under eventlet the patched Popen raises a TimeoutExpired of its own, which is not the standard library's.
@@ -57,7 +57,7 @@ def avatar_from(upload: bytes) -> bytes:
     raise ImageRefusedError(_code_from(child.stderr))
 
 
-def _child_environment() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """Return what the child needs to find itself and Pillow, and nothing else: no settings, no secrets."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
     return {**kept, "PYTHONPATH": str(Path(__file__).parents[1])}
@@ -74,7 +74,7 @@ def _code_from(stderr: bytes) -> RefusalCode:
 
 def _main() -> int:
     """Read an upload from standard input, write the avatar to standard output or a refusal's code to standard error."""
-    _limit_memory()
+    limit_memory()
     try:
         sys.stdout.buffer.write(_avatar(sys.stdin.buffer.read()))
     except ImageRefusedError as refusal:
@@ -86,7 +86,8 @@ def _main() -> int:
     return 0
 
 
-def _limit_memory() -> None:
+def limit_memory() -> None:
+    """Let this process, a child, have no more memory than a picture may need."""
     if sys.platform in {"darwin", "win32"}:  # Neither enforces a limit on the address space.
         return
     import resource
@@ -115,7 +116,7 @@ def _middle_square(image: "Image.Image") -> "Image.Image":
     ImageOps.exif_transpose(image, in_place=True)
     mode = "RGBA" if image.has_transparency_data else "RGB"
     if image.mode not in {"L", "RGB", "RGBA", "CMYK"}:  # The others cannot be scaled as they are.
-        image = _eight_bits(image).convert(mode)
+        image = eight_bits(image).convert(mode)
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
     box = (left, top, left + side, top + side)
@@ -123,7 +124,7 @@ def _middle_square(image: "Image.Image") -> "Image.Image":
     return small.convert(mode)
 
 
-def _eight_bits(image: "Image.Image") -> "Image.Image":
+def eight_bits(image: "Image.Image") -> "Image.Image":
     """Bring grey of 16 bits down to 8, which `convert` would cut off instead of scaling."""
     return image.convert("I").point(lambda level: level / 256).convert("L") if image.mode[0] == "I" else image
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypedDict
 
 from chat.log import room_stream
-from chat.models import Invite, Membership, Message, Room, Session, User, Workspace
+from chat.models import Invite, Membership, Message, Room, Session, Upload, User, Workspace
 
 
 class UserPayload(TypedDict):
@@ -74,6 +74,46 @@ class ReactionPayload(TypedDict):
     user_ids: list[int]
 
 
+class AttachmentPayload(TypedDict):
+    """A file of a message."""
+
+    id: int
+    name: str
+    kind: str
+    """image, video, audio, pdf, text or file."""
+    content_type: str
+    size_bytes: int
+    url: str
+    preview_url: str | None
+    """A picture of up to 1,280 pixels, as WebP; of a PDF its first page."""
+    thumbnail_url: str | None
+    """The same with up to 320 pixels."""
+    width: int | None
+    height: int | None
+    placeholder: str | None
+    """A tiny picture as a data URL, to show until the preview is there."""
+    is_animated: bool
+    page_count: int | None
+    excerpt: str | None
+    """The first lines of a text."""
+    line_count: int | None
+
+
+class UploadPayload(TypedDict):
+    """A file on its way, as whoever sends it sees it."""
+
+    id: int
+    client_id: str
+    name: str
+    size_bytes: int
+    offset: int
+    """How many bytes have arrived: go on from there."""
+    is_complete: bool
+    message_id: int | None
+    attachment: AttachmentPayload | None
+    """What it is, once it is complete."""
+
+
 class MessagePayload(TypedDict):
     """A message; a deleted one has `deleted_at` and no text, HTML, mentions, reactions or attachments."""
 
@@ -90,7 +130,7 @@ class MessagePayload(TypedDict):
     deleted_at: str | None
     mentions: list[int]
     reactions: list[ReactionPayload]
-    attachments: list[Any]
+    attachments: list[AttachmentPayload]
 
 
 class WorkspacePayload(TypedDict):
@@ -149,8 +189,50 @@ def member_payload(membership: Membership) -> MemberPayload:
     }
 
 
+def attachment_payload(upload: Upload) -> AttachmentPayload:
+    """Return a file as those see it who see its message."""
+    url = f"/files/{upload.id}"
+    has_previews = upload.placeholder is not None
+    return {
+        "id": upload.id,
+        "name": upload.name,
+        "kind": upload.kind,
+        "content_type": upload.content_type,
+        "size_bytes": upload.size_bytes,
+        "url": url,
+        "preview_url": f"{url}/preview" if has_previews else None,
+        "thumbnail_url": f"{url}/thumbnail" if has_previews else None,
+        "width": upload.width,
+        "height": upload.height,
+        "placeholder": upload.placeholder,
+        "is_animated": upload.is_animated,
+        "page_count": upload.page_count,
+        "excerpt": upload.excerpt,
+        "line_count": upload.line_count,
+    }
+
+
+def upload_payload(upload: Upload, *, offset: int) -> UploadPayload:
+    """Return a file on its way; `offset` is how many bytes lie on disk."""
+    is_complete = upload.completed_at is not None
+    return {
+        "id": upload.id,
+        "client_id": upload.client_id,
+        "name": upload.name,
+        "size_bytes": upload.size_bytes,
+        "offset": upload.size_bytes if is_complete else offset,
+        "is_complete": is_complete,
+        "message_id": upload.message_id,
+        "attachment": attachment_payload(upload) if is_complete else None,
+    }
+
+
 def message_payload(
-    message: Message, *, mentions: Sequence[int] = (), reactions: Iterable[ReactionPayload] = ()
+    message: Message,
+    *,
+    mentions: Sequence[int] = (),
+    reactions: Iterable[ReactionPayload] = (),
+    attachments: Iterable[AttachmentPayload] = (),
 ) -> MessagePayload:
     """Return the message, or its tombstone."""
     return {
@@ -167,7 +249,7 @@ def message_payload(
         "deleted_at": message.deleted_at,
         "mentions": list(mentions),
         "reactions": list(reactions),
-        "attachments": [],
+        "attachments": list(attachments),
     }
 
 

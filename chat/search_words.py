@@ -16,6 +16,9 @@ from chat.stemmer import stem
 
 LONGEST_KEY = 64
 
+FILE_NAMES = "(SELECT group_concat(name, char(10)) FROM upload WHERE message_id = message.id)"
+"""A column for a query of messages: what their files are called, NULL where there are none."""
+
 PAIRED = (
     r"\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u303b\u303c"
     r"\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u318f\u31a0-\u31ff\u3400-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
@@ -52,6 +55,11 @@ class Keys:
     """In order, with each place that a word stands at."""
     syllables: set[str]
     """Those inside runs of Hangul and the like; the first of each run is among the words."""
+
+
+def said(text: str, file_names: str | None) -> str:
+    """Return what a message can be found by: what it says, and what its files are called."""
+    return text if file_names is None else f"{text}\n{file_names}"
 
 
 def composed(text: str) -> str:

@@ -13,7 +13,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from chat.database import newest_revision
-from chat.search_words import keys_of
+from chat.search_words import FILE_NAMES, keys_of, said
+from chat.uploads.folder import FOLDER as UPLOADS
+from chat.uploads.folder import PREVIEW_ENDINGS, files_in, preview_of
 
 EXAMPLES = 3
 YOUNG_SECONDS = 600
@@ -207,13 +209,14 @@ def _search_index(evidence: Evidence) -> Iterator[str]:
 
 def _index_against_messages(evidence: Evidence) -> Iterator[str]:
     yield from _indexed(evidence)
-    rows = evidence.sqlite.execute("""
-        SELECT message.id, text, room_id, author_id, c0, c1 FROM message
+    rows = evidence.sqlite.execute(f"""
+        SELECT message.id, text, {FILE_NAMES}, room_id, author_id, c0, c1 FROM message
         JOIN message_search_content AS content ON content.id = message.id WHERE deleted_at IS NULL""")
     wrong = (
         str(message_id)
-        for message_id, text, room_id, author_id, words, marks in rows
-        if words != " ".join(keys_of(text).words) or marks.split()[:2] != [f"r{room_id}", f"u{author_id}"]
+        for message_id, text, file_names, room_id, author_id, words, marks in rows
+        if words != " ".join(keys_of(said(text, file_names)).words)
+        or marks.split()[:2] != [f"r{room_id}", f"u{author_id}"]
     )
     yield from _told("messages that say something else than the index", wrong)
 
@@ -256,6 +259,53 @@ def _files(evidence: Evidence) -> Iterator[str]:
     yield from _told("pictures that are missing", sorted(named - lying.keys()))
     orphaned = [name for name in lying.keys() - named if _age_seconds(lying[name]) > YOUNG_SECONDS]
     yield from map(Note, _told("pictures that nobody uses", sorted(orphaned)))
+
+
+_attached = _queries(
+    {
+        "deleted messages with files": """
+            SELECT message.id FROM message JOIN upload ON upload.message_id = message.id
+            WHERE deleted_at IS NOT NULL""",
+        "messages with files that never arrived": """
+            SELECT message_id FROM upload WHERE message_id IS NOT NULL AND completed_at IS NULL""",
+        "messages with files of somebody else": """
+            SELECT message.id FROM message JOIN upload ON upload.message_id = message.id
+            WHERE uploader_id != author_id""",
+        "files that are used and to be removed": """
+            SELECT file FROM upload WHERE file IN (SELECT file FROM discarded_file)""",
+    }
+)
+
+
+def _uploads(evidence: Evidence) -> Iterator[str]:
+    yield from _attached(evidence)
+    folder = evidence.folder / UPLOADS
+    named: set[str] = set()
+    discarded = {file for (file,) in evidence.sqlite.execute("SELECT file FROM discarded_file")}
+    wrong: list[str] = []
+    for file, size_bytes, is_complete, has_previews in evidence.sqlite.execute(
+        "SELECT file, size_bytes, completed_at IS NOT NULL, placeholder IS NOT NULL FROM upload"
+    ):
+        named.add(file)
+        if is_complete and _size(folder / file) != size_bytes:
+            wrong.append(file)
+        if has_previews:
+            wrong += [path.name for size in PREVIEW_ENDINGS if _size(path := preview_of(folder / file, size)) is None]
+    yield from _told("files that are missing, or not as long as they were", sorted(wrong))
+    strays = {
+        path.name
+        for file, path in files_in(folder)
+        if file not in named and file not in discarded and _age_seconds(path) > YOUNG_SECONDS
+    }
+    yield from map(Note, _told("files that no message and no upload names", sorted(strays)))
+    yield from map(Note, _told("files that are to be removed", sorted(discarded)))
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
 
 
 def _if_up_to_date(evidence: Evidence, listener: str, check: Check) -> Iterator[str]:
@@ -306,5 +356,6 @@ CHECKS: dict[str, Check] = {
     "search index": _search_index,
     "rollups": _rollups,
     "files": _files,
+    "uploads": _uploads,
 }
 """Every check, in the order in which they are made and told."""

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from chat.actions.discard_files import discard_attachments
 from chat.actions.edit_message import check_change
 from chat.clock import now_text
 from chat.errors import MessageDeletedError
@@ -18,7 +19,7 @@ from chat.unit_of_work import Position, publish
 def delete_message(
     message: Message, author: Caller, *, base_version: int | None
 ) -> tuple[MessagePayload, Position | None]:
-    """Leave a tombstone: the text, its revisions, mentions and reactions are gone for good.
+    """Leave a tombstone: the text, its revisions, mentions, reactions and files are gone for good.
 
     Returns:
         The tombstone, and where the event stands; no place when it was deleted before.
@@ -37,6 +38,7 @@ def delete_message(
     message.deleted_at = at
     for table in (Revision, Mention, Reaction):
         db.session.execute(sa.delete(table).where(table.message_id == message.id))
+    discard_attachments(message.id)
     db.session.flush()
     tombstone = message_as_seen(message)
     event = MessageDeleted(actor_id=author.id, room_id=message.room_id, message=tombstone, deleted_at=at)

@@ -1,9 +1,12 @@
 """Edit a message."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
+from chat.actions.discard_files import discard_attachments
 from chat.clock import now_text
-from chat.errors import EditConflictError, MessageDeletedError, NotYourMessageError
+from chat.errors import NOTHING_SAID, EditConflictError, InvalidError, MessageDeletedError, NotYourMessageError
 from chat.events import MessageEdited
 from chat.extensions import db
 from chat.log import room_stream
@@ -14,23 +17,35 @@ from chat.permissions import Caller, may_change_message
 from chat.queries.messages import message_as_seen
 from chat.queries.rendering import render_message
 from chat.queries.rooms import check_writable
+from chat.queries.uploads import has_attachments
 from chat.unit_of_work import Position, publish
 
 
 def edit_message(
-    message: Message, author: Caller, *, text: str, base_version: int
+    message: Message,
+    author: Caller,
+    *,
+    text: str,
+    base_version: int,
+    attachment_ids: Sequence[int] | None = None,
 ) -> tuple[MessagePayload, Position | None]:
     """Give the message a new text and keep the old one as a revision; the same text again changes nothing.
+
+    `attachment_ids` are the files that stay, None for all; those that go are gone for good.
 
     Returns:
         The message, and where the event stands; no place when nothing changed.
 
     Raises:
         NotYourMessageError, MessageDeletedError, EditConflictError (with the message as it is now).
+        InvalidError: neither a text nor a file would be left.
     """
     check_change(message, author, base_version=base_version)
     check_writable(message.room_id)
-    if text == message.text:
+    has_lost_files = attachment_ids is not None and discard_attachments(message.id, kept=attachment_ids)
+    if not text and not has_attachments(message.id):
+        raise InvalidError(text=NOTHING_SAID)
+    if text == message.text and not has_lost_files:
         return message_as_seen(message), None
     at = now_text()
     old_text = message.text

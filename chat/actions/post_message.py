@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from chat.actions.attach_uploads import attach_uploads
 from chat.clock import now_text
 from chat.errors import N_, InvalidError, KeyReusedError, RoomArchivedError
 from chat.events import MessagePosted
@@ -44,6 +45,7 @@ class Draft:
     fingerprint: str
     text: str
     parent_id: int | None = None
+    attachment_ids: Sequence[int] = ()
 
 
 def post_message(room: RoomSeen, author: Caller, draft: Draft) -> Posted:
@@ -53,6 +55,7 @@ def post_message(room: RoomSeen, author: Caller, draft: Draft) -> Posted:
         KeyReusedError: the key stands for another message of this author.
         RoomArchivedError: the room takes no messages.
         InvalidError: the parent is not a message of this room that can have replies.
+        NotFoundError, UploadIncompleteError, UploadAttachedError: a file cannot be attached.
     """
     rendered = render_message(room.id, draft.text)
     at = now_text()
@@ -64,6 +67,7 @@ def post_message(room: RoomSeen, author: Caller, draft: Draft) -> Posted:
         raise RoomArchivedError
     _check_parent(room.id, draft.parent_id)
     message = _payload(inserted[0], room.id, author.id, draft, rendered, at)
+    message["attachments"] = attach_uploads(author, message["id"], draft.attachment_ids)
     _keep_mentions(message["id"], room.id, rendered.mentions)
     publish(MessagePosted(actor_id=author.id, room_id=room.id, message=message), position.stream)
     return Posted(message, position, is_new=True)

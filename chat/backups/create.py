@@ -25,7 +25,13 @@ MARGIN_BYTES = 64 * 1024 * 1024
 """What must stay free beside the backup, so that the chat goes on."""
 LARGEST_FULL_CHECK_BYTES = 512 * 1024 * 1024
 """Above, the indexes are not compared with their tables again: VACUUM has just built them."""
-NAMED_FILES = {"avatars": "SELECT avatar FROM user WHERE avatar IS NOT NULL ORDER BY avatar"}
+NAMED_FILES = {
+    "avatars": "SELECT avatar FROM user WHERE avatar IS NOT NULL ORDER BY avatar",
+    "uploads": """
+        SELECT file FROM upload WHERE completed_at IS NOT NULL
+        UNION ALL SELECT file || '-large.webp' FROM upload WHERE placeholder IS NOT NULL
+        UNION ALL SELECT file || '-small.webp' FROM upload WHERE placeholder IS NOT NULL""",
+}
 """For each folder of uploads, which of its files the database names."""
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 

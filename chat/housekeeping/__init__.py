@@ -8,9 +8,12 @@ from chat.housekeeping.housekeeper import Housekeeper
 from chat.housekeeping.job import Job
 from chat.housekeeping.retention import trim_old_events
 from chat.housekeeping.sessions import end_expired_sessions
+from chat.housekeeping.uploads import give_up_uploads, remove_discarded_files
 
 JOBS = [
     Job("expired_sessions", every_seconds=10, run=end_expired_sessions),
+    Job("discarded_files", every_seconds=5, run=remove_discarded_files),
+    Job("forgotten_uploads", every_seconds=3600, run=give_up_uploads),
     Job("log_retention", every_seconds=3600, run=trim_old_events),
     Job("backups", every_seconds=60, run=back_up_if_due),
     Job("old_answers", every_seconds=24 * 3600, run=forget_old_answers),

@@ -5,10 +5,10 @@ from typing import Any
 
 from chat.listeners.listener import LocalListener, listener
 from chat.log import Entry
-from chat.search_words import keys_of
+from chat.search_words import FILE_NAMES, keys_of, said
 from chat.unit_of_work import execute_sql
 
-READ = "SELECT id, room_id, author_id, text, html, created_at, deleted_at FROM message"
+READ = f"SELECT id, room_id, author_id, text, html, created_at, deleted_at, {FILE_NAMES} FROM message"
 FORGET = "DELETE FROM message_search WHERE rowid = ?"
 KEEP = "INSERT INTO message_search (rowid, words, marks) VALUES (?, ?, ?)"
 MERGE = "INSERT INTO message_search (message_search, rank) VALUES ('merge', ?)"
@@ -45,12 +45,14 @@ class SearchIndex(LocalListener):
 def _take(rows: Iterable[Any]) -> int | None:
     """Index the messages and return the last one's id."""
     taken = list(rows)
-    for message_id, room_id, author_id, text, html, created_at, deleted_at in taken:
+    for message_id, room_id, author_id, text, html, created_at, deleted_at, file_names in taken:
         # It may be there already: this listener may be ahead of its cursor.
         execute_sql(FORGET, (message_id,))
         if deleted_at is None:
-            keys = keys_of(text)
-            marks = [f"r{room_id}", f"u{author_id}", *(["haslink"] if has_link(html) else []), *sorted(keys.syllables)]
+            keys = keys_of(said(text, file_names))
+            kinds = (("haslink", has_link(html)), ("hasfile", file_names is not None))
+            has = [mark for mark, is_so in kinds if is_so]
+            marks = [f"r{room_id}", f"u{author_id}", *has, *sorted(keys.syllables)]
             execute_sql(KEEP, (message_id, " ".join(keys.words), " ".join(marks)))
             execute_sql(WIDEN_DAY, (created_at[:10], message_id))
     if not taken:

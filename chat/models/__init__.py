@@ -5,6 +5,7 @@ from chat.models.listener import DailyActivity, DeadLetter, ListenerState
 from chat.models.log import LoggedEvent, LogState, StoredAnswer, Stream
 from chat.models.message import Mention, Message, Reaction, Revision
 from chat.models.room import Membership, Room
+from chat.models.upload import DiscardedFile, Upload
 from chat.models.user import User
 from chat.models.workspace import Workspace
 
@@ -12,6 +13,7 @@ __all__ = [
     "ApiToken",
     "DailyActivity",
     "DeadLetter",
+    "DiscardedFile",
     "Invite",
     "ListenerState",
     "LogState",
@@ -26,6 +28,7 @@ __all__ = [
     "Session",
     "StoredAnswer",
     "Stream",
+    "Upload",
     "User",
     "Workspace",
 ]

@@ -10,6 +10,7 @@ from chat.extensions import db
 from chat.models import Membership, Mention, Message, Reaction
 from chat.payloads import MessagePayload, ReactionPayload, message_payload
 from chat.permissions import Caller
+from chat.queries.uploads import attachments_of
 
 Direction = Literal["before", "after", "around"]
 
@@ -57,17 +58,23 @@ def message_page(room_id: int, *, direction: Direction | None, message_id: int, 
 
 
 def message_as_seen(message: Message) -> MessagePayload:
-    """Return one message with its mentions and reactions."""
+    """Return one message with its mentions, reactions and attachments."""
     return messages_as_seen([message])[0]
 
 
 def messages_as_seen(messages: Sequence[Message]) -> list[MessagePayload]:
-    """Return the messages with their mentions and reactions, in the same order."""
+    """Return the messages with their mentions, reactions and attachments, in the same order."""
     ids = [message.id for message in messages]
     mentions = _mentions(ids)
     reactions = _reactions(ids)
+    attachments = attachments_of(ids)
     return [
-        message_payload(message, mentions=mentions.get(message.id, ()), reactions=reactions.get(message.id, ()))
+        message_payload(
+            message,
+            mentions=mentions.get(message.id, ()),
+            reactions=reactions.get(message.id, ()),
+            attachments=attachments.get(message.id, ()),
+        )
         for message in messages
     ]
 

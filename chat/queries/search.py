@@ -26,7 +26,8 @@ from chat.queries.rooms import shared_rooms
 from chat.queries.search_context import Before, said_before
 from chat.queries.search_query import SearchQuery, Term, parse
 from chat.queries.search_scope import Scope, Understood, scope_of
-from chat.queries.snippets import Part, places_of, snippet
+from chat.queries.snippets import Part, Span, places_of, snippet
+from chat.search_words import FILE_NAMES, composed, said
 
 Sort = Literal["relevance", "newest"]
 
@@ -238,7 +239,8 @@ def _fetch(sqlite: sqlite3.Connection, sql: str, parameters: Sequence[object]) -
 
 def _results(ids: Sequence[int], terms: Sequence[Term]) -> list[Result]:
     messages = {message.id: message for message in db.session.scalars(sa.select(Message).where(Message.id.in_(ids)))}
-    places = {message_id: places_of(messages[message_id].text, terms) for message_id in ids}
+    names = {row.id: row.file_names for row in db.session.execute(_names_of(ids))}
+    places = {message_id: places_of(said(messages[message_id].text, names[message_id]), terms) for message_id in ids}
     # An edit reaches the index a moment later: what does not say it any more was not found.
     shown = [messages[message_id] for message_id in ids if places[message_id] is not None]
     wanted = sa.select(Room).where(Room.id.in_({message.room_id for message in shown}))
@@ -248,8 +250,18 @@ def _results(ids: Sequence[int], terms: Sequence[Term]) -> list[Result]:
         {
             "message": message,
             "room": rooms[message["room_id"]],
-            "snippet": snippet(message["text"], places[message["id"]] or []),
+            "snippet": snippet(message["text"], _within(message["text"], places[message["id"]] or [])),
             "before": before.get(message["id"]),
         }
         for message in messages_as_seen(shown)
     ]
+
+
+def _names_of(message_ids: Sequence[int]) -> sa.Select[tuple[int, str | None]]:
+    return sa.select(Message.id, sa.literal_column(FILE_NAMES).label("file_names")).where(Message.id.in_(message_ids))
+
+
+def _within(text: str, places: Sequence[Span]) -> list[Span]:
+    """Return what was found in the text itself; what was found in the name of a file shows there."""
+    length = len(composed(text))
+    return [(start, end) for start, end in places if end <= length]

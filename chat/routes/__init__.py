@@ -9,6 +9,8 @@ from chat.routes import bodies, headers, identity, numbers, problems
 BLUEPRINTS = (
     "health",
     "messages",
+    "uploads",
+    "files",
     "reading",
     "rooms",
     "members",

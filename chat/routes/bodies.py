@@ -4,12 +4,13 @@ import re
 import unicodedata
 from typing import Annotated, TypeVar
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 from werkzeug.exceptions import BadRequest
 
-from chat.errors import N_, InvalidError, MalformedJsonError
+from chat.config import Settings
+from chat.errors import N_, NOTHING_SAID, InvalidError, MalformedJsonError
 
 LONGEST_TEXT = 4_000
 LONGEST_RAW_TEXT = 4 * LONGEST_TEXT
@@ -26,9 +27,12 @@ SENTENCES = {
     "string_too_long": N_("This is too long."),
     "too_short": N_("This is too short."),
     "too_long": N_("This is too long."),
-    "empty": N_("Write something first."),
+    "empty": NOTHING_SAID,
 }
 OTHERWISE = N_("This is not valid.")
+WHOLE_FILES = {"uploads.create_whole"}
+"""Endpoints that take a file in one request."""
+FORM_MARGIN_BYTES = 64 * 1024
 
 
 def register(app: Flask) -> None:
@@ -39,7 +43,11 @@ def register(app: Flask) -> None:
 def _receive() -> None:
     # Whoever sends it slowly, on a bad line or on purpose, must hold neither the writer's turn nor a connection to the
     # database meanwhile.
-    if request.endpoint is not None:
+    if request.endpoint in WHOLE_FILES:
+        # It goes to disk as it comes, once it is known who sends it.
+        settings: Settings = current_app.config["SETTINGS"]
+        request.max_content_length = settings.upload_bytes + FORM_MARGIN_BYTES
+    elif request.endpoint is not None:
         request.get_data()
 
 
@@ -97,6 +105,11 @@ def _message(value: str) -> str:
     return value
 
 
+def _caption(value: str) -> str:
+    value = unicodedata.normalize("NFC", _storable(value)).strip("\n\r\t ")
+    return value if _is_visible(value) else ""
+
+
 def _visible(value: str) -> str:
     if not _is_visible(value):
         raise PydanticCustomError("too_short", "nothing to see")
@@ -124,5 +137,9 @@ Email = Annotated[Line, Field(min_length=3, max_length=254, pattern=r"^[^@\s]+@[
 MessageText = Annotated[
     str, Field(max_length=LONGEST_RAW_TEXT), AfterValidator(_message), Field(max_length=LONGEST_TEXT)
 ]
+CaptionText = Annotated[
+    str, Field(max_length=LONGEST_RAW_TEXT), AfterValidator(_caption), Field(max_length=LONGEST_TEXT)
+]
+"""The text of a message that may have files: it may be empty."""
 Given = BeforeValidator(_not_null)
 """For a field that may be left out but may not be null: `topic: Annotated[Topic | None, Given] = None`."""

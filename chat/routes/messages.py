@@ -5,25 +5,34 @@ import uuid
 from typing import Annotated, Any, get_args
 
 from flask import Blueprint, Response, jsonify, request
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from chat.actions.delete_message import delete_message
 from chat.actions.edit_message import edit_message
 from chat.actions.post_message import Draft, post_message
 from chat.actions.react import add_reaction, remove_reaction
-from chat.errors import N_, InvalidError
+from chat.errors import N_, NOTHING_SAID, InvalidError
 from chat.log import room_stream
 from chat.models import Message
 from chat.payloads import MessagePayload
 from chat.queries.messages import Direction, message_as_seen, message_for, message_page
 from chat.queries.rooms import room_for
-from chat.routes.bodies import Body, Given, MessageText, read_body
+from chat.routes.bodies import Body, CaptionText, Given, read_body
 from chat.routes.identity import confirm_caller, current_user
 from chat.routes.numbers import MOST_ID, number_argument
 from chat.routes.writing import Answer, fingerprint, idempotency_key, writes
 from chat.unit_of_work import Position, present_epoch, unit_of_work
 
 bp = Blueprint("messages", __name__, url_prefix="/api")
+
+MOST_ATTACHMENTS = 10
+
+
+def _each_once(ids: list[int]) -> list[int]:
+    if len(set(ids)) != len(ids):
+        raise ValueError
+    return ids
+
 
 PICTOGRAM = (
     r"[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2900-\u297f"
@@ -33,19 +42,25 @@ PICTOGRAM = (
 EMOJI = re.compile(rf"{PICTOGRAM}(?:{PICTOGRAM}|[\ufe0f\u200d\U000e0020-\U000e007f]){{0,15}}|[0-9#*]\ufe0f?\u20e3")
 
 
+AttachmentIds = Annotated[
+    list[Annotated[int, Field(ge=1, le=MOST_ID)]], Field(max_length=MOST_ATTACHMENTS), AfterValidator(_each_once)
+]
+
+
 class PostBody(Body):
     """A new message."""
 
-    text: MessageText
+    text: CaptionText = ""
     parent_id: int | None = Field(default=None, ge=1, le=MOST_ID)
-    attachment_ids: list[int] = Field(default_factory=list, max_length=0)
+    attachment_ids: AttachmentIds = Field(default_factory=list)
 
 
 class EditBody(Body):
-    """A new text for a message, and the version that it rests on."""
+    """A new text for a message, and the version that it rests on; `attachment_ids` are the files that stay."""
 
-    text: MessageText
+    text: CaptionText
     base_version: int = Field(ge=1, le=MOST_ID)
+    attachment_ids: Annotated[AttachmentIds | None, Given] = None
 
 
 class DeleteBody(Body):
@@ -59,11 +74,14 @@ def create(room_id: int) -> tuple[Response, int]:
     """Store a message; its idempotency key is the message's client_id, made here when there is none."""
     author = current_user()
     body = read_body(PostBody)
+    if not body.text and not body.attachment_ids:
+        raise InvalidError(text=NOTHING_SAID)
     draft = Draft(
         client_id=idempotency_key() or str(uuid.uuid4()),
-        fingerprint=fingerprint(room_id, body.text, body.parent_id),
+        fingerprint=_fingerprint(room_id, body),
         text=body.text,
         parent_id=body.parent_id,
+        attachment_ids=body.attachment_ids,
     )
     with unit_of_work():
         confirm_caller()
@@ -97,7 +115,13 @@ def update(message_id: int) -> Answer:
     """Edit a message."""
     body = read_body(EditBody)
     message = message_for(current_user(), message_id)
-    seen, position = edit_message(message, current_user(), text=body.text, base_version=body.base_version)
+    seen, position = edit_message(
+        message,
+        current_user(),
+        text=body.text,
+        base_version=body.base_version,
+        attachment_ids=body.attachment_ids,
+    )
     return _placed(seen, position or _posted(message)), 200
 
 
@@ -125,6 +149,12 @@ def unreact(message_id: int, emoji: str) -> Answer:
     """Take the caller's reaction back."""
     message = message_for(current_user(), message_id)
     return {"message": remove_reaction(message, current_user(), _checked(emoji))}, 200
+
+
+def _fingerprint(room_id: int, body: PostBody) -> str:
+    # Without files as it always was: a repeat of what an older Stet stored is still a repeat.
+    files = [body.attachment_ids] if body.attachment_ids else []
+    return fingerprint(room_id, body.text, body.parent_id, *files)
 
 
 def _anchor() -> tuple[Direction | None, int]:

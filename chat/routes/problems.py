@@ -41,8 +41,15 @@ STATUS: dict[type[Refusal], int] = {
     errors.LastOwnerError: 409,
     errors.DeactivatedError: 409,
     errors.BackupRunningError: 409,
+    errors.OffsetConflictError: 409,
+    errors.UploadIncompleteError: 409,
+    errors.UploadAttachedError: 409,
     errors.InviteUnusableError: 410,
     errors.ResetUnusableError: 410,
+    errors.FileTooLargeError: 413,
+    errors.ChunkTooLargeError: 413,
+    errors.PersonQuotaError: 413,
+    errors.WorkspaceQuotaError: 413,
     errors.NotJsonError: 415,
     errors.InvalidError: 422,
     errors.KeyReusedError: 422,
@@ -53,6 +60,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.UnknownOutcomeError: 503,
     errors.StorageBusyError: 503,
     errors.StorageFullError: 507,
+    errors.UploadsPausedError: 507,
 }
 
 RETRY_AFTER_SECONDS = {503: "1", 507: "30"}

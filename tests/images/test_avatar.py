@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from chat.images import MAX_UPLOAD_BYTES, ImageRefusedError, _child_environment, avatar_from
+from chat.images import MAX_UPLOAD_BYTES, ImageRefusedError, child_environment, avatar_from
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 128, 0), (0, 0, 255)
 
@@ -175,7 +175,7 @@ def test_other_formats_are_refused(image_format: str) -> None:
 
 @pytest.mark.skipif(sys.platform in {"darwin", "win32"}, reason="no limit on the address space there")
 def test_the_child_cannot_take_more_memory_than_its_limit() -> None:
-    code = "from chat.images import _limit_memory; _limit_memory(); bytearray(1 << 30)"
+    code = "from chat.images import limit_memory; limit_memory(); bytearray(1 << 30)"
 
     child = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
 
@@ -197,4 +197,4 @@ def test_the_child_finds_itself_from_any_folder(monkeypatch: pytest.MonkeyPatch,
 def test_the_child_gets_none_of_our_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STET_DATA", "/srv/stet")
 
-    assert _child_environment().keys() <= {"PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "PYTHONPATH"}
+    assert child_environment().keys() <= {"PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "PYTHONPATH"}

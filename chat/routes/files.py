@@ -1,0 +1,121 @@
+"""The files of messages, to whom may see the message; asked anew each time, whatever a browser has kept."""
+
+import time
+from pathlib import Path
+from typing import IO, cast
+from urllib.parse import quote
+
+from flask import Blueprint, Response, current_app, request
+from werkzeug.wsgi import FileWrapper
+
+from chat.concurrency import off_loop
+from chat.errors import NotFoundError
+from chat.models import Upload
+from chat.queries.uploads import file_for
+from chat.routes.identity import current_user
+from chat.uploads import folder
+from chat.uploads.kinds import INLINE_KINDS
+
+bp = Blueprint("files", __name__, url_prefix="/files")
+
+CHUNK_BYTES = 256 * 1024
+PREVIEW_TYPE = "image/webp"
+SANDBOX = "default-src 'none'; sandbox"
+VIEWER = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'; object-src 'self'"
+"""Browsers show PDF, and a film of its own, with a page of theirs, which a sandbox would keep from starting."""
+
+
+@bp.get("/<int:upload_id>")
+def show(upload_id: int) -> Response:
+    """Return the file: to look at where that is safe, else, and with `download=1`, to keep."""
+    upload = file_for(current_user(), upload_id)
+    is_inline = upload.kind in INLINE_KINDS and "download" not in request.args
+    response = _sent(upload, _path(upload), upload.content_type)
+    response.headers["Content-Disposition"] = _disposition(upload.name, is_inline=is_inline)
+    if is_inline and upload.kind != "image":
+        response.headers["Content-Security-Policy"] = VIEWER
+    return response
+
+
+@bp.get("/<int:upload_id>/preview")
+def preview(upload_id: int) -> Response:
+    """Return the picture of a file, or the first page of it."""
+    return _preview(upload_id, "large")
+
+
+@bp.get("/<int:upload_id>/thumbnail")
+def thumbnail(upload_id: int) -> Response:
+    """Return the same, small."""
+    return _preview(upload_id, "small")
+
+
+def _preview(upload_id: int, size: str) -> Response:
+    upload = file_for(current_user(), upload_id)
+    if upload.placeholder is None:
+        raise NotFoundError
+    return _sent(upload, folder.preview_of(_path(upload), size), PREVIEW_TYPE)
+
+
+def _sent(upload: Upload, path: Path, content_type: str) -> Response:
+    size = off_loop(_size_of, path)
+    if size is None:
+        raise NotFoundError
+    reading = cast("IO[bytes]", _Reading(path))
+    response = Response(FileWrapper(reading, CHUNK_BYTES), content_type=content_type, direct_passthrough=True)
+    response.content_length = size
+    response.set_etag(upload.file)
+    # It may be kept, but whether it may still be seen is asked each time.
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.make_conditional(request, accept_ranges=True, complete_length=size)
+    return response
+
+
+class _Reading:
+    """A file that is opened at the first look and read off the event loop."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: IO[bytes] | None = None
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes; others have their turn before."""
+        time.sleep(0)
+        return off_loop(self._opened().read, size)
+
+    def seek(self, offset: int) -> None:
+        """Go to a place in the file."""
+        self._opened().seek(offset)
+
+    def tell(self) -> int:
+        """Return the place in the file."""
+        return self._opened().tell()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            self._file.close()
+
+    def _opened(self) -> IO[bytes]:
+        if self._file is None:
+            self._file = self._path.open("rb")
+        return self._file
+
+
+def _size_of(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
+
+
+def _disposition(name: str, *, is_inline: bool) -> str:
+    # The name was cleaned when it came: it holds nothing that ends a header.
+    plain = name.encode("ascii", "ignore").decode().replace('"', "").replace("\\", "").strip() or "file"
+    how = "inline" if is_inline else "attachment"
+    return f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _path(upload: Upload) -> Path:
+    return folder.uploads_folder(current_app.config["SETTINGS"]) / upload.file

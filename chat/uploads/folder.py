@@ -1,0 +1,126 @@
+"""The bytes of uploads in the data folder, under random names: arriving, whole, gone.
+
+What arrives lies in `<file>.part`; its length is how far the upload has come, so that the database hears of an upload
+when it begins and when it is whole. Everything here blocks: call it through `off_loop`.
+"""
+
+import errno
+import fcntl
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from chat.config import Settings
+from chat.durable import make_folder, sync_file, sync_folder
+
+FOLDER = "uploads"
+FILE_NAME = re.compile(r"([0-9a-f]{32})(\.part|-large\.webp|-small\.webp)?")
+"""A file of ours, the rest of one, or a preview; nothing else lies in the folder."""
+ENDINGS = ("", ".part", "-large.webp", "-small.webp")
+PREVIEW_ENDINGS = {"large": "-large.webp", "small": "-small.webp"}
+FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
+
+
+class OffsetConflictError(Exception):
+    """Bytes for another place than where the upload stands; `offset` is the true one."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset)
+        self.offset = offset
+
+
+def new_file_name() -> str:
+    """Return a name that nobody can guess and that says nothing."""
+    return secrets.token_hex(16)
+
+
+def uploads_folder(settings: Settings) -> Path:
+    """Return the folder of all uploads."""
+    return settings.data.resolve() / FOLDER
+
+
+def part_of(path: Path) -> Path:
+    """Return where an upload lies until it is whole."""
+    return path.with_name(path.name + ".part")
+
+
+def preview_of(path: Path, size: str) -> Path:
+    """Return where a preview lies; `size` is large or small."""
+    return path.with_name(path.name + PREVIEW_ENDINGS[size])
+
+
+def free_bytes(settings: Settings) -> int:
+    """Return how much room the disk has left for uploads."""
+    return shutil.disk_usage(settings.data).free
+
+
+def offset_of(path: Path) -> int:
+    """Return how many bytes of an upload have arrived."""
+    try:
+        return part_of(path).stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def append(path: Path, offset: int, chunk: bytes) -> int:
+    """Add bytes at the end of an upload and return how far it is then.
+
+    Raises:
+        OffsetConflictError: the upload stands elsewhere: bytes were lost, or came twice.
+        OSError: the disk took none of them.
+    """
+    make_folder(path.parent, mode=0o700)
+    descriptor = os.open(part_of(path), os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        # Two tabs may send the same upload: one after the other, and the second hears where it stands.
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        present = os.fstat(descriptor).st_size
+        if present != offset:
+            raise OffsetConflictError(present)
+        _write_all(descriptor, offset, chunk)
+    finally:
+        os.close(descriptor)
+    return offset + len(chunk)
+
+
+def seal(path: Path) -> None:
+    """Give a whole upload its name, when it is on disk with its previews; again changes nothing."""
+    part = part_of(path)
+    if part.exists():
+        sync_file(part)
+        for size in PREVIEW_ENDINGS:
+            if preview_of(path, size).exists():
+                sync_file(preview_of(path, size))
+        part.replace(path)
+    sync_folder(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Remove an upload with everything that was made of it."""
+    for ending in ENDINGS:
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    if path.parent.is_dir():
+        sync_folder(path.parent)
+
+
+def files_in(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield each file of the folder with the name of the upload that it belongs to."""
+    for path in folder.glob("*"):
+        found = FILE_NAME.fullmatch(path.name)
+        if found:
+            yield found[1], path
+
+
+def _write_all(descriptor: int, offset: int, chunk: bytes) -> None:
+    view, place = memoryview(chunk), offset
+    try:
+        while view:
+            written = os.pwrite(descriptor, view, place)
+            view, place = view[written:], place + written
+    except OSError:
+        # The length says how far the upload is: half a chunk is none.
+        os.ftruncate(descriptor, offset)
+        raise
