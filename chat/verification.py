@@ -17,6 +17,9 @@ from chat.search_words import FILE_NAMES, keys_of, said
 from chat.uploads.folder import FOLDER as UPLOADS
 from chat.uploads.folder import PREVIEW_ENDINGS, files_in, preview_of
 
+SAID_AND_INDEXED = f"""
+    SELECT message.id, text, {FILE_NAMES}, room_id, author_id, c0, c1 FROM message
+    JOIN message_search_content AS content ON content.id = message.id WHERE deleted_at IS NULL"""  # noqa: S608 - a constant
 EXAMPLES = 3
 YOUNG_SECONDS = 600
 """An upload lies in its folder before a row names it."""
@@ -209,9 +212,7 @@ def _search_index(evidence: Evidence) -> Iterator[str]:
 
 def _index_against_messages(evidence: Evidence) -> Iterator[str]:
     yield from _indexed(evidence)
-    rows = evidence.sqlite.execute(f"""
-        SELECT message.id, text, {FILE_NAMES}, room_id, author_id, c0, c1 FROM message
-        JOIN message_search_content AS content ON content.id = message.id WHERE deleted_at IS NULL""")
+    rows = evidence.sqlite.execute(SAID_AND_INDEXED)
     wrong = (
         str(message_id)
         for message_id, text, file_names, room_id, author_id, words, marks in rows

@@ -29,6 +29,7 @@ from chat.factory import close_app, create_app
 from chat.models import Workspace
 from chat.unit_of_work import unit_of_work
 from tests.conftest import Api, created, post, sign_up
+from tests.files import announce, picture, post_files
 from tests.people import PASSWORD, invite_code, join
 
 ROLES = ("owner", "admin", "member", "outsider", "signed out")
@@ -75,6 +76,14 @@ class World:
     def new_message(self):
         """Return a message of the member's."""
         return post(self.member, self.room, "hello")["message"]
+
+    def new_upload(self):
+        """Return an upload of the member's that has not arrived yet."""
+        return announce(self.member, "notes.txt", 3)
+
+    def new_attachment(self):
+        """Return a picture in a message of the member's."""
+        return post_files(self.member, self.room, ("dot.png", picture((1, 1))))["attachments"][0]
 
     def new_person(self):
         return sign_up(self.app, uuid.uuid4().hex)
@@ -190,6 +199,14 @@ TABLE = [
     row("DELETE /api/rooms/<int:room_id>/members/<int:user_id>", "200 200 403 404 401", to=lambda world: f"/api/rooms/{world.new_room()['id']}/members/{world.owner.user_id}"),
     row("GET /api/rooms/<int:room_id>/messages",            "200 200 200 404 401", to=room_path("/messages")),
     row("POST /api/rooms/<int:room_id>/messages",           "201 201 201 404 401", to=room_path("/messages"), body=TEXT),
+    row("POST /api/uploads",                                "201 201 201 201 401", body={"name": "a.txt", "size_bytes": 3}),
+    row("GET /api/uploads/<int:upload_id>",                 "404 404 200 404 401", to=lambda world: f"/api/uploads/{world.new_upload()['id']}"),
+    row("PATCH /api/uploads/<int:upload_id>",               "404 404 422 404 401", to=lambda world: f"/api/uploads/{world.new_upload()['id']}"),
+    row("DELETE /api/uploads/<int:upload_id>",              "404 404 200 404 401", to=lambda world: f"/api/uploads/{world.new_upload()['id']}"),
+    row("POST /api/files",                                  "422 422 422 422 401"),
+    row("GET /files/<int:upload_id>",                       "200 200 200 404 401", to=lambda world: world.new_attachment()["url"]),
+    row("GET /files/<int:upload_id>/preview",               "200 200 200 404 401", to=lambda world: world.new_attachment()["preview_url"]),
+    row("GET /files/<int:upload_id>/thumbnail",             "200 200 200 404 401", to=lambda world: world.new_attachment()["thumbnail_url"]),
     row("PUT /api/rooms/<int:room_id>/read",                "200 200 200 404 401", to=lambda world: f"/api/rooms/{world.room['id']}/read", body=lambda world: {"message_id": world.new_message()["id"]}),
     row("GET /api/messages/<int:message_id>",               "200 200 200 404 401", to=message_path()),
     row("PATCH /api/messages/<int:message_id>",             "403 403 200 404 401", to=message_path(), body={"text": "new", "base_version": 1}),

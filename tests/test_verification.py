@@ -13,6 +13,7 @@ from chat.backups.create import back_up
 from chat.config import Settings
 from chat.verification import CHECKS, verify
 from tests.conftest import created, post
+from tests.files import picture, post_files
 
 AVATAR = f"{'a' * 32}.webp"
 
@@ -36,6 +37,7 @@ def lived_in(app, settings, alice, bob, room):
     created(bob.patch(f"/api/messages/{edited['id']}", json={"text": "a second version", "base_version": 1}))
     created(bob.patch(f"/api/messages/{deleted['id']}", json={"text": "another secret", "base_version": 1}))
     created(bob.delete(f"/api/messages/{deleted['id']}"))
+    post_files(alice, room, ("dot.png", picture((1, 1))))
     app.extensions["listeners"].drain()
     app.extensions["writer"].sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return settings
@@ -117,6 +119,12 @@ DAMAGES = [
     ("deleted messages", "say something", "UPDATE message SET html = 'a secret' WHERE id = 3"),
     ("deleted messages", "say something", "UPDATE message SET fingerprint = 'f' WHERE id = 3"),
     ("deleted messages", "revisions", "INSERT INTO revision VALUES (3, 1, 'a secret', 't')"),
+    ("uploads", "deleted messages with files", "UPDATE upload SET message_id = 3"),
+    ("uploads", "never arrived", "UPDATE upload SET completed_at = NULL"),
+    ("uploads", "somebody else", "UPDATE upload SET uploader_id = 2"),
+    ("uploads", "to be removed", "INSERT INTO discarded_file SELECT file FROM upload"),
+    ("uploads", "not as long as they were", "UPDATE upload SET size_bytes = 5"),
+    ("uploads", "missing", "UPDATE upload SET file = 'none'"),
     ("deleted messages", "mentions", "INSERT INTO mention VALUES (3, 1, 1)"),
     ("deleted messages", "reactions", "INSERT INTO reaction VALUES (3, 'x', 1, 't')"),
     ("listeners", "ahead", "UPDATE listener SET cursor = cursor + 1"),

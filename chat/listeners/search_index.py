@@ -8,7 +8,7 @@ from chat.log import Entry
 from chat.search_words import FILE_NAMES, keys_of, said
 from chat.unit_of_work import execute_sql
 
-READ = f"SELECT id, room_id, author_id, text, html, created_at, deleted_at, {FILE_NAMES} FROM message"
+READ = f"SELECT id, room_id, author_id, text, html, created_at, deleted_at, {FILE_NAMES} FROM message"  # noqa: S608 - a constant of ours
 FORGET = "DELETE FROM message_search WHERE rowid = ?"
 KEEP = "INSERT INTO message_search (rowid, words, marks) VALUES (?, ?, ?)"
 MERGE = "INSERT INTO message_search (message_search, rank) VALUES ('merge', ?)"

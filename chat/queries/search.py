@@ -239,7 +239,7 @@ def _fetch(sqlite: sqlite3.Connection, sql: str, parameters: Sequence[object]) -
 
 def _results(ids: Sequence[int], terms: Sequence[Term]) -> list[Result]:
     messages = {message.id: message for message in db.session.scalars(sa.select(Message).where(Message.id.in_(ids)))}
-    names = {row.id: row.file_names for row in db.session.execute(_names_of(ids))}
+    names = _file_names_of(ids)
     places = {message_id: places_of(said(messages[message_id].text, names[message_id]), terms) for message_id in ids}
     # An edit reaches the index a moment later: what does not say it any more was not found.
     shown = [messages[message_id] for message_id in ids if places[message_id] is not None]
@@ -257,8 +257,10 @@ def _results(ids: Sequence[int], terms: Sequence[Term]) -> list[Result]:
     ]
 
 
-def _names_of(message_ids: Sequence[int]) -> sa.Select[tuple[int, str | None]]:
-    return sa.select(Message.id, sa.literal_column(FILE_NAMES).label("file_names")).where(Message.id.in_(message_ids))
+def _file_names_of(message_ids: Sequence[int]) -> dict[int, str | None]:
+    names: sa.ColumnElement[str | None] = sa.literal_column(FILE_NAMES)
+    rows = db.session.execute(sa.select(Message.id, names).where(Message.id.in_(message_ids)))
+    return {row[0]: row[1] for row in rows}
 
 
 def _within(text: str, places: Sequence[Span]) -> list[Span]:

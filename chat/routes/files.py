@@ -73,34 +73,35 @@ def _sent(upload: Upload, path: Path, content_type: str) -> Response:
 
 
 class _Reading:
-    """A file that is opened at the first look and read off the event loop."""
+    """A file that is read off the event loop, and held open by nobody who has gone away."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file: IO[bytes] | None = None
+        self._offset = 0
 
     def read(self, size: int) -> bytes:
-        """Return the next bytes; others have their turn before."""
+        """Return the next bytes; others have their turn before. What is deleted meanwhile ends here."""
         time.sleep(0)
-        return off_loop(self._opened().read, size)
+        piece = off_loop(_piece, self._path, self._offset, size)
+        self._offset += len(piece)
+        return piece
 
     def seek(self, offset: int) -> None:
         """Go to a place in the file."""
-        self._opened().seek(offset)
+        self._offset = offset
 
     def tell(self) -> int:
         """Return the place in the file."""
-        return self._opened().tell()
+        return self._offset
 
-    def close(self) -> None:
-        """Let go of the file."""
-        if self._file is not None:
-            self._file.close()
 
-    def _opened(self) -> IO[bytes]:
-        if self._file is None:
-            self._file = self._path.open("rb")
-        return self._file
+def _piece(path: Path, offset: int, size: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            file.seek(offset)
+            return file.read(size)
+    except FileNotFoundError:
+        return b""
 
 
 def _size_of(path: Path) -> int | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from chat import failpoints
 from chat.actions.discard_files import discard_uploads
@@ -51,12 +51,18 @@ _looking = Slots(1)
 """A picture takes up to 640 MB while it is decoded."""
 
 
+def _uuid(value: str) -> str:
+    if not KEY.fullmatch(value):
+        raise ValueError
+    return value
+
+
 class AnnouncedBody(Body):
     """A file that is to be uploaded."""
 
     name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
     size_bytes: int = Field(ge=1, le=MOST_BYTES)
-    client_id: Annotated[str, Field(pattern=f"^{KEY.pattern}$")] | None = None
+    client_id: Annotated[str, AfterValidator(_uuid)] | None = None
     content_type: str | None = Field(default=None, max_length=LONGEST_NAME)
     """Not used: what a file is, is told by its name and its bytes."""
 

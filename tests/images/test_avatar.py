@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from chat.images import MAX_UPLOAD_BYTES, ImageRefusedError, child_environment, avatar_from
+from chat.images import MAX_UPLOAD_BYTES, ImageRefusedError, avatar_from, child_environment
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 128, 0), (0, 0, 255)
 

@@ -85,7 +85,7 @@ def test_a_parent_that_is_no_id_is_refused(alice, room):
 
 
 def test_attachments_that_are_none_are_refused(alice, room):
-    wrong = ["x", 1, {}, [1], ["x"], True, None]
+    wrong = ["x", 1, {}, ["x"], [0], [1, 1], True, None]
 
     assert statuses(wrong, lambda ids: alice.post(path(room), json={"text": "x", "attachment_ids": ids})) == {422}
 
