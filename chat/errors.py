@@ -104,6 +104,16 @@ class DirectRoomError(Refusal):
     detail = N_("The people, name and topic of a direct message do not change.")
 
 
+class DraftConflictError(Refusal):
+    code = "draft_conflict"
+    detail = N_("This draft was changed on another device.")
+
+
+class TooManyError(Refusal):
+    code = "too_many"
+    detail = N_("You have as many of these as there can be. Remove some first.")
+
+
 class DefaultRoomError(Refusal):
     code = "default_room"
     detail = N_("Everybody is in this room; it stays open.")

@@ -212,6 +212,20 @@ class PreferencesChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DraftChanged(Event):
+    """I typed something, or nothing is left of it; sent to me. A later one of the same draft withdraws its payload."""
+
+    room_id: int
+    parent_id: int | None
+    text: str
+    version: int
+    device: str
+    updated_at: str
+
+    wire_fields: ClassVar[tuple[str, ...]] = ("room_id", "parent_id", "text", "version", "device", "updated_at")
+
+
+@dataclass(frozen=True, kw_only=True)
 class UserEvent(Event):
     """An event about a person; sent to everybody."""
 

@@ -155,12 +155,15 @@ class Recent:
         self._entries: deque[Entry] = deque(maxlen=PENDING_BROADCASTS)
         self._guard = threading.Lock()
 
-    def add(self, entries: list[Entry]) -> None:
-        """Put a committed batch at the end; what it withdraws leaves this memory as well."""
-        withdrawn = {entry.message_id for entry in entries if entry.withdraws}
+    def add(self, entries: list[Entry], withdrawn: frozenset[int] = frozenset()) -> None:
+        """Put a committed batch at the end; what it withdraws, by message or by `seq`, leaves this memory as well."""
+        messages = {entry.message_id for entry in entries if entry.withdraws}
         with self._guard:
-            if withdrawn:
-                kept = [replace(e, payload=None) if e.message_id in withdrawn else e for e in self._entries]
+            if messages or withdrawn:
+                kept = [
+                    replace(e, payload=None) if e.message_id in messages or e.seq in withdrawn else e
+                    for e in self._entries
+                ]
                 self._entries = deque(kept, maxlen=PENDING_BROADCASTS)
             self._entries.extend(entries)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypedDict
 
 from chat.log import room_stream
-from chat.models import Invite, Membership, Message, Room, Session, Upload, User, Workspace
+from chat.models import Invite, Membership, Message, Room, SavedDraft, Session, Upload, User, Workspace
 
 
 class UserPayload(TypedDict):
@@ -133,6 +133,17 @@ class MessagePayload(TypedDict):
     attachments: list[AttachmentPayload]
 
 
+class DraftPayload(TypedDict):
+    """What a person typed in one place and has not sent."""
+
+    room_id: int
+    parent_id: int | None
+    text: str
+    version: int
+    device: str
+    updated_at: str
+
+
 class WorkspacePayload(TypedDict):
     """The workspace."""
 
@@ -250,6 +261,18 @@ def message_payload(
         "mentions": list(mentions),
         "reactions": list(reactions),
         "attachments": list(attachments),
+    }
+
+
+def draft_payload(draft: SavedDraft) -> DraftPayload:
+    """Return the draft as its author's devices see it."""
+    return {
+        "room_id": draft.room_id,
+        "parent_id": draft.parent_id or None,
+        "text": draft.text,
+        "version": draft.version,
+        "device": draft.device,
+        "updated_at": draft.updated_at,
     }
 
 

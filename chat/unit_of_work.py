@@ -34,6 +34,7 @@ LARGEST_BATCH = 64
 BUSY_RETRY_SECONDS = 0.02
 
 WITHDRAW = "UPDATE event SET payload = NULL WHERE message_id = ? AND payload IS NOT NULL"
+WITHDRAW_ONE = "UPDATE event SET payload = NULL WHERE seq = ?"
 
 
 @contextmanager
@@ -78,6 +79,11 @@ def publish(event: Event, *streams: str) -> "Position":
         TypeError: the event cannot be encoded as JSON; the unit fails before anything is stored.
     """
     return current_unit().publish(event, streams)
+
+
+def withdraw_event(seq: int) -> None:
+    """Take the payload of one event out of the log; what it said has been said anew, or is over."""
+    current_unit().withdraw_event(seq)
 
 
 def next_position(stream: str) -> "Position":
@@ -129,6 +135,8 @@ class Batch:
         self.known = heads.streams
         self.streams: dict[str, int] = {}
         self.entries: list[log.Entry] = []
+        self.withdrawn: frozenset[int] = frozenset()
+        """Events by `seq`, beside those that withdraw by their message."""
         self.unit_count = 0
         self.is_done = threading.Event()
         self.error: Exception | None = None
@@ -147,6 +155,7 @@ class Unit:
         self._seq_before = batch.seq
         self._streams_before = dict(batch.streams)
         self._entries_before = list(batch.entries)
+        self._withdrawn_before = batch.withdrawn
 
     def publish(self, event: Event, streams: Sequence[str]) -> Position:
         """Number the event and keep it until the batch is written."""
@@ -174,6 +183,12 @@ class Unit:
         ]
         return positions[0]
 
+    def withdraw_event(self, seq: int) -> None:
+        """Empty one event, in the log or in the open batch."""
+        self.writer.sqlite.execute(WITHDRAW_ONE, (seq,))
+        self.batch.entries = [replace(e, payload=None) if e.seq == seq else e for e in self.batch.entries]
+        self.batch.withdrawn |= {seq}
+
     def next_position(self, stream: str) -> Position:
         """Tell where the next event of this stream will stand."""
         return Position(self.batch.seq + 1, stream, self.batch.head(stream) + 1)
@@ -183,6 +198,7 @@ class Unit:
         self.batch.seq = self._seq_before
         self.batch.streams = self._streams_before
         self.batch.entries = self._entries_before
+        self.batch.withdrawn = self._withdrawn_before
 
     def _place(self, stream: str) -> Position:
         position = self.next_position(stream)
@@ -334,7 +350,7 @@ class Writer:
         failpoints.reach("after_commit")
         self.heads.seq = batch.seq
         self.heads.streams.update(batch.streams)
-        self.recent.add(batch.entries)
+        self.recent.add(batch.entries, batch.withdrawn)
         self._finish(batch)
         if batch.entries:
             _say_committed(batch.seq)

@@ -12,7 +12,19 @@ from tests.conftest import created, post
 FIELDS = [
     *("text", "parent_id", "attachment_ids", "base_version", "kind", "name", "topic", "member_ids", "archived"),
     *("user_id", "message_id", "positions", "epoch", "limit", "email", "password", "current_password", "language"),
-    *("new_password", "time_zone", "role", "deactivated", "max_uses", "expires_in_hours", "token", "workspace"),
+    *(
+        "room_id",
+        "version",
+        "device",
+        "new_password",
+        "time_zone",
+        "role",
+        "deactivated",
+        "max_uses",
+        "expires_in_hours",
+        "token",
+        "workspace",
+    ),
 ]
 """What the routes read; other keys are made up."""
 TELLING = [

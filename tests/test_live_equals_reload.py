@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from chat.events import (
+    DraftChanged,
     MemberAdded,
     MemberRemoved,
     MessageDeleted,
@@ -221,6 +222,18 @@ def somebody_wants_the_page_otherwise(world):
     world.step(created(world.bob.patch("/api/me/preferences", json={"theme": "dark"})))
 
 
+def somebody_types(world):
+    room, hall = world.room["id"], world.hall["id"]
+    created(world.bob.post(f"/api/rooms/{hall}/join"))
+    world.step(created(world.bob.put("/api/drafts", json={"room_id": room, "text": "hal"})))
+    thread = {"room_id": room, "parent_id": world.messages[1]["id"]}
+    world.step(created(world.bob.put("/api/drafts", json={**thread, "text": "a reply"})))
+    world.step(created(world.bob.put("/api/drafts", json={"room_id": room, "text": "half a sentence"})))
+    world.step(created(world.bob.put("/api/drafts", json={"room_id": hall, "text": "gone when I leave"})))
+    world.step(created(world.bob.delete("/api/drafts", json=thread)))
+    world.step(created(world.bob.delete(f"/api/rooms/{hall}/members/{world.bob.user_id}")))
+
+
 def somebody_new_comes(world):
     world.step(sign_up(world.app, "Erin Cho"))
     world.step(join(world.app, invite_code(world.alice), "Frank"))
@@ -265,6 +278,7 @@ STORIES = {
     ReadMarked: somebody_reads,
     RoomPreferencesChanged: somebody_wants_a_room_otherwise,
     PreferencesChanged: somebody_wants_the_page_otherwise,
+    DraftChanged: somebody_types,
     UserJoined: somebody_new_comes,
     UserUpdated: a_profile_changes,
     WorkspaceUpdated: the_workspace_is_renamed,
@@ -352,6 +366,7 @@ def anything(chance, world):
             lambda: person.patch(room, json={"topic": text}),
             lambda: person.patch(f"{room}/preferences", json={"is_starred": chance.random() < 0.5}),
             lambda: person.patch(room, json={"archived": chance.random() < 0.3}),
+            lambda: person.put("/api/drafts", json={"room_id": int(room.rpartition("/")[2]), "text": text}),
             lambda: person.patch("/api/me", json={"time_zone": chance.choice(["Asia/Seoul", "UTC"])}),
             lambda: person.post("/api/rooms", json={"kind": "direct", "member_ids": [other.user_id]}),
         ]

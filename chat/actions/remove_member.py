@@ -1,5 +1,6 @@
 """Remove a person from a room, or let them leave."""
 
+from chat.actions.save_draft import drop_drafts
 from chat.errors import DirectRoomError, NotFoundError
 from chat.events import MemberRemoved, RoomLeft
 from chat.extensions import db
@@ -22,6 +23,7 @@ def remove_member(room: RoomSeen, user_id: int, *, actor_id: int | None) -> None
     if membership is None:
         raise NotFoundError
     db.session.delete(membership)
+    drop_drafts(user_id, room.id)
     db.session.flush()
     stream = room_stream(room.id)
     publish(RoomLeft(actor_id=actor_id, room_id=room.id, stream=stream), user_stream(user_id))

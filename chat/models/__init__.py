@@ -1,6 +1,7 @@
 """The tables, a file for what belongs together; importing this package registers all of them."""
 
 from chat.models.access import ApiToken, Invite, PasswordReset, Session
+from chat.models.draft import SavedDraft
 from chat.models.listener import DailyActivity, DeadLetter, ListenerState
 from chat.models.log import LoggedEvent, LogState, StoredAnswer, Stream
 from chat.models.message import Mention, Message, Reaction, Revision
@@ -25,6 +26,7 @@ __all__ = [
     "Reaction",
     "Revision",
     "Room",
+    "SavedDraft",
     "Session",
     "StoredAnswer",
     "Stream",

@@ -14,6 +14,7 @@ from chat.log import read_epoch, read_heads, read_stream_after, room_stream, use
 from chat.models import Membership, Room, User, Workspace
 from chat.payloads import member_payload, user_payload, workspace_payload
 from chat.permissions import Caller
+from chat.queries.drafts import drafts_of
 from chat.queries.messages import message_page
 from chat.queries.people import everybody, people_in
 from chat.queries.preferences import preferences_of
@@ -130,6 +131,7 @@ def _own_state(caller: Caller) -> dict[str, Any]:
     me = db.session.get_one(User, caller.id)
     return {
         "preferences": preferences_of(me),
+        "drafts": drafts_of(caller.id),
         "user": next(user for user in users if user["id"] == caller.id),
         "workspace": workspace_payload(db.session.get_one(Workspace, 1)),
         "users": users,

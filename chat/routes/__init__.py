@@ -28,6 +28,7 @@ BLUEPRINTS = (
     "invites",
     "workspace",
     "last_seen",
+    "drafts",
     "delivery",
     "backups",
     "pages",

@@ -92,21 +92,22 @@ def _line(value: str) -> str:
     return value
 
 
-def _storable(value: str) -> str:
+def storable(value: str) -> str:
+    """Return the text if the database and JSON can hold it; raises ValueError."""
     if UNSTORABLE.search(value):
         raise ValueError
     return value
 
 
 def _message(value: str) -> str:
-    value = unicodedata.normalize("NFC", _storable(value)).strip("\n\r\t ")
+    value = unicodedata.normalize("NFC", storable(value)).strip("\n\r\t ")
     if not _is_visible(value):
         raise PydanticCustomError("empty", "empty")
     return value
 
 
 def _caption(value: str) -> str:
-    value = unicodedata.normalize("NFC", _storable(value)).strip("\n\r\t ")
+    value = unicodedata.normalize("NFC", storable(value)).strip("\n\r\t ")
     return value if _is_visible(value) else ""
 
 
@@ -132,7 +133,7 @@ Line = Annotated[str, AfterValidator(_line)]
 
 Name = Annotated[Line, AfterValidator(_visible), Field(max_length=80)]
 Topic = Annotated[Line, Field(max_length=250)]
-Password = Annotated[str, AfterValidator(_storable), Field(min_length=10, max_length=200)]
+Password = Annotated[str, AfterValidator(storable), Field(min_length=10, max_length=200)]
 Email = Annotated[Line, Field(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
 MessageText = Annotated[
     str, Field(max_length=LONGEST_RAW_TEXT), AfterValidator(_message), Field(max_length=LONGEST_TEXT)

@@ -37,6 +37,8 @@ STATUS: dict[type[Refusal], int] = {
     errors.RoomNameTakenError: 409,
     errors.DirectRoomError: 409,
     errors.DefaultRoomError: 409,
+    errors.DraftConflictError: 409,
+    errors.TooManyError: 409,
     errors.EmailTakenError: 409,
     errors.LastOwnerError: 409,
     errors.DeactivatedError: 409,

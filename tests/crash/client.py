@@ -106,6 +106,7 @@ class ClientState:
 
     def _own_room_left(self, shown: Json, found: Json, _event: Json) -> None:
         shown["rooms"] = [room for room in shown["rooms"] if room["id"] != found["room_id"]]
+        shown["drafts"] = [draft for draft in shown["drafts"] if draft["room_id"] != found["room_id"]]
         self.forget(found["stream"])
 
     def _own_preferences_changed(self, shown: Json, found: Json, _event: Json) -> None:
@@ -116,6 +117,14 @@ class ClientState:
             if room["id"] == found["room_id"]:
                 room.update(found["preferences"])
                 self._share_personal(room["stream"])
+
+    def _own_draft_changed(self, shown: Json, found: Json | None, _event: Json) -> None:
+        if found is None:
+            # A later event of the same draft follows.
+            return
+        place = _place_of(found)
+        kept = [draft for draft in shown["drafts"] if _place_of(draft) != place]
+        shown["drafts"] = sorted([*kept, found] if found["text"] else kept, key=_place_of)
 
     def _own_read_marked(self, _shown: Json, _found: Json, event: Json) -> None:
         self._mark_read(event)
@@ -304,6 +313,10 @@ class Follower:
         self.state.forget(stream)
         self._parked.pop(stream, None)
         self._wanted.discard(stream)
+
+
+def _place_of(draft: Json) -> tuple[int, int]:
+    return draft["room_id"], draft["parent_id"] or 0
 
 
 def _put(rows: list[Json], row: Json, key: str) -> None:

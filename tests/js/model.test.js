@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
+import { draftKey } from "../../static/js/core/reducer.js";
 import { FakeBrowser, plain, settle } from "./fakes/browser.js";
 import { rest } from "./fakes/clock.js";
 import { RecordedServer, unfold } from "./fakes/recorded.js";
@@ -69,12 +70,13 @@ async function endsAs(tab, epoch, snapshots) {
 
 /** The state that the snapshots of all streams make, in the form of `plain`. */
 function expected(epoch, snapshots) {
-  const { users, workspace } = Object.values(snapshots).find(snapshot => "workspace" in snapshot);
+  const { users, workspace, drafts } = Object.values(snapshots).find(snapshot => "workspace" in snapshot);
   const rooms = Object.values(snapshots).filter(snapshot => "messages" in snapshot);
   const byRoom = value => Object.fromEntries(rooms.map(snapshot => [snapshot.room.id, value(snapshot)]));
   return {
     epoch,
     workspace,
+    drafts: Object.fromEntries(drafts.map(draft => [draftKey(draft.room_id, draft.parent_id), draft])),
     users: Object.fromEntries(users.map(user => [user.id, user])),
     rooms: byRoom(({ room }) => room),
     members: byRoom(({ members }) => Object.fromEntries(members.map(member => [member.user_id, member]))),

@@ -78,6 +78,19 @@ const cases = {
     server => server.setRoomPreferences(server.bob, 1, { level: "nothing", is_starred: true }),
   ],
   preferences_changed: [server => server.setPreferences(server.bob, { theme: "dark" })],
+  draft_changed: [
+    server => server.saveDraft(server.bob, { room_id: 1, text: "half a" }),
+    server => {
+      server.saveDraft(server.bob, { room_id: 1, text: "half a" });
+      server.saveDraft(server.bob, { room_id: 1, parent_id: 1, text: "a reply" });
+      server.saveDraft(server.bob, { room_id: 1, text: "half a sentence" });
+      server.saveDraft(server.bob, { room_id: 1, parent_id: 1, text: "" });
+    },
+    server => {
+      server.saveDraft(server.bob, { room_id: 1, text: "gone with the room" });
+      server.removeMember(1, server.bob);
+    },
+  ],
   user_joined: [server => server.joinWorkspace("Dora")],
   user_updated: [
     server => server.updateUser(server.alice, { name: "Alicia" }),

@@ -115,6 +115,11 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
     workspace: () => request("GET", "/api/workspace"),
     updateWorkspace: (/** @type {{name: string}} */ body) => request("PATCH", "/api/workspace", { body }),
 
+    /** @returns {Promise<{stream: string, stream_seq: number | null}>} no place: nothing changed */
+    saveDraft: (
+      /** @type {{room_id: number, parent_id?: number, text: string, version: number, device: string}} */ body,
+    ) => request("PUT", "/api/drafts", { body }),
+
     /** @returns {Promise<{rooms: Room[]}>} */
     rooms: () => request("GET", "/api/rooms"),
     /** @returns {Promise<{rooms: Room[]}>} */

@@ -7,7 +7,7 @@ import { positionsOf, roomStream, userStream } from "./reducer.js";
 /** @typedef {import("./types.js").State} State */
 
 /** Another layout of what is saved makes the old unreadable: it is dropped, and everything comes anew. */
-const layout = 2;
+const layout = 3;
 const everyMs = 2000;
 const mostMessages = 50;
 const coreKey = "core";
@@ -95,7 +95,7 @@ export function createCache({ database, store, clock, tab, mayWrite = () => true
  * @param {State} state
  * @param {string} tab
  */
-const coreOf = ({ epoch, userId, workspace, preferences, users, streams }, tab) => ({
+const coreOf = ({ epoch, userId, workspace, preferences, drafts, users, streams }, tab) => ({
   key: coreKey,
   layout,
   tab,
@@ -103,6 +103,7 @@ const coreOf = ({ epoch, userId, workspace, preferences, users, streams }, tab) 
   userId,
   workspace,
   preferences,
+  drafts,
   users,
   mark: streams[userStream(userId)],
 });
@@ -145,7 +146,7 @@ const isRoomChanged = (before, state, id) =>
  * @param {any[]} parts
  * @returns {State}
  */
-function joined({ epoch, userId, workspace, preferences, users, mark }, parts) {
+function joined({ epoch, userId, workspace, preferences, drafts, users, mark }, parts) {
   const rooms = parts.filter(part => part.key !== coreKey && part.room);
   const live = rooms.filter(part => part.mark && part.timeline);
   /** @param {any[]} list @param {(part: any) => unknown} value */
@@ -157,6 +158,7 @@ function joined({ epoch, userId, workspace, preferences, users, mark }, parts) {
     isSessionEnded: false,
     workspace,
     preferences,
+    drafts,
     users,
     rooms: byRoom(rooms, part => part.room),
     members: byRoom(live, part => part.members ?? {}),

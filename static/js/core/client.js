@@ -43,7 +43,15 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
     onReset: () => cache.purge(),
   });
   const outbox = createOutbox({ userId, database, api, store, clock, expect: sync.expect });
-  const drafts = createDrafts({ userId, database, clock });
+  const drafts = createDrafts({
+    userId,
+    database,
+    clock,
+    store,
+    api,
+    device: tab,
+    expect: sync.expect,
+  });
   const writes = createWrites({ api, store, clock, expect: sync.expect });
   const socket = createSocket({
     io,

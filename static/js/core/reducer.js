@@ -22,6 +22,7 @@ export const emptyState = (userId, sessionId = null, epoch = null) => ({
   isSessionEnded: false,
   workspace: null,
   preferences: {},
+  drafts: {},
   users: {},
   rooms: {},
   members: {},
@@ -75,6 +76,13 @@ export function purge(state, stream) {
 
 /** @param {string} stream */
 export const roomIdOf = stream => (stream.startsWith("room-") ? Number(stream.slice(5)) : 0);
+
+/**
+ * Where something is typed.
+ * @param {number} roomId
+ * @param {number | null} parentId
+ */
+export const draftKey = (roomId, parentId) => `${roomId}-${parentId ?? 0}`;
 
 /** @param {number} roomId */
 export const roomStream = roomId => `room-${roomId}`;
@@ -268,7 +276,7 @@ const handlers = {
   room_left(state, _stream, { data }) {
     if (!data) return state;
     const room = state.rooms[data.room_id];
-    const next = purge(state, data.stream);
+    const next = dropDrafts(purge(state, data.stream), data.room_id);
     const listed = next.openRooms?.[data.room_id];
     // What happens in it is not told to me any more: the list keeps how I left it.
     return room && listed
@@ -308,6 +316,14 @@ const handlers = {
 
   preferences_changed(state, _stream, { data }) {
     return data ? { ...state, preferences: data.preferences } : state;
+  },
+
+  draft_changed(state, _stream, { data }) {
+    // Withdrawn: a later event of the same draft follows.
+    if (!data) return state;
+    const key = draftKey(data.room_id, data.parent_id);
+    const drafts = data.text ? { ...state.drafts, [key]: data } : without(state.drafts, key);
+    return { ...state, drafts };
   },
 
   user_joined(state, _stream, { data }) {
@@ -549,13 +565,14 @@ function startRoom(state, { room, members, users = [], messages, has_before: has
  * @param {import("./types.js").UserSnapshot} snapshot
  * @returns {State}
  */
-function startUser(state, { workspace, preferences, users, rooms }) {
+function startUser(state, { workspace, preferences, drafts, users, rooms }) {
   const gone = Object.values(state.rooms).filter(room => !rooms.some(({ id }) => id === room.id));
   const kept = gone.reduce((next, room) => purge(next, room.stream), state);
   const next = {
     ...kept,
     workspace,
     preferences,
+    drafts: Object.fromEntries(drafts.map(draft => [draftKey(draft.room_id, draft.parent_id), draft])),
     users: byId(users, user => user.id),
     rooms: byId(rooms, room => room.id),
   };
@@ -609,6 +626,16 @@ function keepReadMark(state, roomId, readId) {
 function moveMark(state, stream, { stream_seq: position, seq }) {
   const mark = state.streams[stream];
   return mark ? { ...state, streams: { ...state.streams, [stream]: { ...mark, position, seq } } } : state;
+}
+
+/**
+ * @param {State} state
+ * @param {number} roomId
+ * @returns {State}
+ */
+function dropDrafts(state, roomId) {
+  const kept = Object.entries(state.drafts).filter(([, draft]) => draft.room_id !== roomId);
+  return { ...state, drafts: Object.fromEntries(kept) };
 }
 
 /**

@@ -108,6 +108,7 @@
  * @property {{room_id: number, message_id: number, unread_count: number, mention_count: number}} read_marked
  * @property {{room_id: number, preferences: RoomPreferences}} room_preferences_changed
  * @property {{preferences: Preferences}} preferences_changed
+ * @property {KeptDraft} draft_changed
  * @property {{user: User}} user_joined
  * @property {{user: User}} user_updated
  * @property {{workspace: Workspace}} workspace_updated
@@ -169,6 +170,7 @@
  * @property {User} user
  * @property {Workspace} workspace
  * @property {Preferences} preferences
+ * @property {KeptDraft[]} drafts
  * @property {User[]} users
  * @property {Room[]} rooms
  */
@@ -216,6 +218,7 @@
  * @property {boolean} isSessionEnded
  * @property {Workspace | null} workspace
  * @property {Readonly<Preferences>} preferences
+ * @property {Readonly<Record<string, KeptDraft>>} drafts by `draftKey`
  * @property {Readonly<Record<number, User>>} users
  * @property {Readonly<Record<number, Room>>} rooms mine
  * @property {Readonly<Record<number, Readonly<Record<number, Member>>>>} members by room, then by user
@@ -245,7 +248,9 @@
  * @property {PendingError | null} error why it failed
  */
 
-/** @typedef {{key: string, user_id: number, room_id: number, parent_id: number | null, text: string, updated: number}} Draft */
+/** @typedef {{room_id: number, parent_id: number | null, text: string, version: number, device: string, updated_at: string}} KeptDraft a draft as the server keeps it; an empty text: none any more */
+/** @typedef {{key: string, room_id: number, parent_id: number | null, text: string, updated: number}} Draft a draft as it is shown */
+/** @typedef {Draft & {user_id: number, version: number, until: number | null}} LocalDraft `until`: the position of my stream from which on the server's draft is this one; null as long as the server does not have it */
 
 /**
  * What the parts need of the clock, so that tests can hold it.

@@ -2,6 +2,7 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import * as chat from "../lib/chat.js";
+import { followDraft } from "../lib/draft_field.js";
 import { StetElement } from "../lib/element.js";
 import { t, tn } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
@@ -47,7 +48,11 @@ export class StetComposer extends StetElement {
   }
 
   start() {
-    queueMicrotask(() => this.#restoreDraft());
+    queueMicrotask(() => {
+      this.#restoreDraft();
+      const show = () => chat.draftOf(this.#roomId);
+      if (this.isConnected) this.onLeave(followDraft(this.#field, show, () => this.#measure()));
+    });
   }
 
   get #field() {
@@ -65,7 +70,7 @@ export class StetComposer extends StetElement {
           aria-controls=${this.#completions.listId ?? nothing} aria-activedescendant=${this.#completions.activeId ?? nothing}
           aria-describedby=${count >= counterFrom ? "length-note" : nothing}
           enterkeyhint=${isTouch() ? "enter" : "send"}
-          @input=${this.#onInput} @keydown=${this.#onKey} @blur=${() => this.#completions.close()}></textarea>
+          @input=${this.#onInput} @compositionend=${this.#onComposed} @keydown=${this.#onKey} @blur=${() => this.#completions.close()}></textarea>
         <div class="box-bar">
           <button type="button" class="icon-btn" aria-label=${t("Emoji")} aria-haspopup="dialog" @click=${this.#onEmoji}>${icon("smile")}</button>
           <button type="button" class="icon-btn" aria-label=${t("Mention someone")} @click=${this.#onAt}>${icon("at-sign")}</button>
@@ -110,6 +115,9 @@ export class StetComposer extends StetElement {
     this.#completions.update(this.#field, this.#roomId);
     this.#sayTyping();
   };
+
+  /** What was composed last comes with no other event. */
+  #onComposed = () => chat.saveDraft(this.#roomId, this.#field.value);
 
   #sayTyping() {
     const now = Date.now();

@@ -38,14 +38,15 @@ export function copyUnsent(clientId) {
   if (row) copy(row.text);
 }
 
-/** @param {number} roomId */
-export const draftOf = roomId => client.drafts.textOf(roomId);
+/** @param {number} roomId @param {number | null} [parentId] */
+export const draftOf = (roomId, parentId = null) => client.drafts.textOf(roomId, parentId);
 
 /**
  * @param {number} roomId
  * @param {string} text an empty one removes the draft
+ * @param {number | null} [parentId]
  */
-export const saveDraft = (roomId, text) => client.drafts.save(roomId, text);
+export const saveDraft = (roomId, text, parentId = null) => client.drafts.save(roomId, text, parentId);
 
 /** @param {number} roomId */
 export const hasDraft = roomId => drafts().some(draft => draft.roomId === roomId);
@@ -54,7 +55,7 @@ export const hasDraft = roomId => drafts().some(draft => draft.roomId === roomId
 export const drafts = () =>
   Object.values(client.drafts.all.value)
     .sort((a, b) => b.updated - a.updated)
-    .map(({ room_id: roomId, text }) => ({ roomId, text }));
+    .map(({ room_id: roomId, parent_id: parentId, text, updated }) => ({ roomId, parentId, text, updated }));
 
 /** Messages on their way, as rows of the timeline. @param {number} roomId @returns {import("./rows.js").MessageRow[]} */
 export const pendingRows = roomId => client.store.pendingIn(roomId).value.map(rowOf);

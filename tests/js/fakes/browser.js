@@ -6,7 +6,7 @@ import { FakeClock, rest } from "./clock.js";
 
 const channels = new Set();
 
-/** Tabs hear each other, and the process can end while channels are open. */
+/** Tabs of one browser hear each other, and the process can end while channels are open. */
 class FakeChannel {
   onmessage = null;
   constructor(name) {
@@ -54,6 +54,12 @@ export class FakeBrowser {
     const { server, userId } = this;
     // The process has one `navigator`; each browser brings its own while its tab is made.
     Object.defineProperty(globalThis, "navigator", { value: { locks: this.locks }, configurable: true });
+    const here = this.#name;
+    globalThis.BroadcastChannel = class extends FakeChannel {
+      constructor(name) {
+        super(`${here} ${name}`);
+      }
+    };
     const client = await createClient({
       boot: {
         user: server.users.get(userId),
@@ -94,6 +100,7 @@ export function plain(store) {
   return {
     epoch: state.epoch,
     workspace: state.workspace,
+    drafts: state.drafts,
     users: state.users,
     rooms: state.rooms,
     members: state.members,

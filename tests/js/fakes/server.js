@@ -10,6 +10,8 @@ export class FakeServer {
   seq = 0;
   time = Date.parse("2026-10-14T09:00:00Z");
   preferences = { enter_sends: true, theme: "system", reading_start: "left_off" };
+  /** By person, then by place. */
+  drafts = new Map();
   workspace = { name: "Acme", created_at: "2026-10-01T00:00:00.000Z" };
   users = new Map();
   rooms = new Map();
@@ -81,6 +83,8 @@ export class FakeServer {
 
   removeMember(roomId, userId, by = this.alice) {
     this.rooms.get(roomId).members.delete(userId);
+    for (const [key, draft] of this.#draftsOf(userId))
+      if (draft.room_id === roomId) this.#draftsOf(userId).delete(key);
     this.#publish(`user-${userId}`, "room_left", by, { room_id: roomId, stream: `room-${roomId}` });
     this.#publish(`room-${roomId}`, "member_removed", by, { user_id: userId });
   }
@@ -101,6 +105,35 @@ export class FakeServer {
   setPreferences(userId, part) {
     this.preferences = { ...this.preferences, ...part };
     this.#publish(`user-${userId}`, "preferences_changed", userId, { preferences: this.preferences });
+  }
+
+  saveDraft(userId, { room_id, parent_id = null, text, version, device = "" }) {
+    const mine = this.#draftsOf(userId);
+    const key = `${room_id}-${parent_id ?? 0}`;
+    const held = mine.get(key);
+    const place = { room_id, parent_id, stream: `user-${userId}`, stream_seq: null };
+    if ((held?.text ?? "") === text) return [200, place];
+    if (held && version !== undefined && version <= held.version)
+      return [409, { code: "draft_conflict", detail: "", draft: held }];
+    const draft = {
+      room_id,
+      parent_id,
+      text,
+      version: version ?? (held?.version ?? 0) + 1,
+      device,
+      updated_at: this.#tick(),
+    };
+    if (text) mine.set(key, draft);
+    else mine.delete(key);
+    for (const event of this.#stream(`user-${userId}`).events)
+      if (
+        event.type === "draft_changed" &&
+        event.data &&
+        `${event.data.room_id}-${event.data.parent_id ?? 0}` === key
+      )
+        event.data = null;
+    this.#publish(`user-${userId}`, "draft_changed", userId, draft);
+    return [200, { ...place, stream_seq: this.#stream(`user-${userId}`).head }];
   }
 
   post(roomId, authorId, text = "hello", { mentions = [], clientId = crypto.randomUUID() } = {}) {
@@ -210,8 +243,8 @@ export class FakeServer {
 
   /** Everything that is stored, as it is now. */
   backup() {
-    const { seq, workspace, preferences, users, rooms, messages, streams } = this;
-    return structuredClone({ seq, workspace, preferences, users, rooms, messages, streams });
+    const { seq, workspace, preferences, drafts, users, rooms, messages, streams } = this;
+    return structuredClone({ seq, workspace, preferences, drafts, users, rooms, messages, streams });
   }
 
   /** A restored backup: another history, from what was stored then; without one from what is stored now. */
@@ -261,6 +294,7 @@ export class FakeServer {
         user: this.users.get(userId),
         workspace: this.workspace,
         preferences: this.preferences,
+        drafts: [...this.#draftsOf(userId).values()],
         users: [...this.users.values()],
         rooms: rooms.map(room => this.roomAsSeen(userId, room.id)),
       });
@@ -368,6 +402,8 @@ export class FakeServer {
       });
       return [201, { room: this.roomAsSeen(userId, roomId) }];
     }
+    if (pathname === "/api/drafts")
+      return this.rooms.get(body.room_id)?.members.has(userId) ? this.saveDraft(userId, body) : missing;
     if (parts[0] === "rooms" && !seen(true)) return missing;
     if (parts[2] === "read") return [200, this.markRead(id, userId, body.message_id)];
     if (parts[2] === "messages" && method === "GET") return [200, this.page(id, query)];
@@ -477,6 +513,11 @@ export class FakeServer {
       member_count: ids.length,
       member_ids: room.kind === "direct" ? ids : null,
     };
+  }
+
+  #draftsOf(userId) {
+    if (!this.drafts.has(userId)) this.drafts.set(userId, new Map());
+    return this.drafts.get(userId);
   }
 
   #messagesOf(roomId) {
