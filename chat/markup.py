@@ -3,17 +3,18 @@
 Stored HTML is made once, when a message is written, and every client shows it as it is. `RENDERER_VERSION` is stored
 beside it, so that a later renderer can redo old rows. The rules differ from CommonMark where a chat needs it:
 
-- no headings, tables, rules, images, raw HTML or entities: `#launch` and `&lt;` stay what was typed;
+- no rules, images, raw HTML or entities: `#launch` and `&lt;` stay what was typed; headings are three sizes at most;
 - indented text is text, and every line break is one;
 - quotes and lists end where their marks end, and a quote's `>` is followed by a space (`>_<` is a face);
-- bold and italic work next to Korean particles: `**"인용"**은`.
+- bold and italic work next to Korean particles: `**"인용"**은`;
+- `/me` in front makes the message an action, `:tada:` is an emoji, and `- [ ]` a task.
 """
 
 import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -25,14 +26,18 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.parser_inline import ParserInline, RuleFuncInlineType
 from markdown_it.rules_block import StateBlock, blockquote, list_block
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, link
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
+from chat.emoji_names import emoji_named
+from chat.markup_tables import table
+
 if TYPE_CHECKING:
     from pygments.lexer import Lexer  # type: ignore[import-untyped, unused-ignore]
 
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +48,18 @@ class Rendered:
     mentions: tuple[int, ...]
 
 
-def render(text: str, people: "People") -> Rendered:
-    """Return `text` as sanitised HTML; never raises, whatever the text."""
+def render(text: str, people: "People", own_emoji: Container[str] = ()) -> Rendered:
+    """Return `text` as sanitised HTML; never raises, whatever the text.
+
+    `own_emoji` has the names of the workspace's own emoji; where one stands, the HTML has an image without an address:
+    readers know where the pictures are, and show the name in its place when the emoji is gone.
+    """
     text = _tidy(text)
-    if _JUMBO.fullmatch(text):
-        return Rendered(f'<p class="jumbo">{text.strip()}</p>', ())
+    if jumbo := _jumbo(text, own_emoji):
+        return Rendered(f'<p class="jumbo">{jumbo}</p>', ())
     if _is_plain(text):
         return Rendered(_plain_html(text), ())
-    return _marked_up(text, people)
+    return _marked_up(text, people, own_emoji)
 
 
 class People:
@@ -164,7 +173,33 @@ _JOINED = f"(?:\u200d[{_PICTURE}{_SYMBOL}](?:\ufe0f|{_SKIN})?){{0,8}}"
 _TAGS = "(?:[\U000e0020-\U000e007e]{1,8}\U000e007f)?"
 _FLAG = "[\U0001f1e6-\U0001f1ff]{2}"
 _KEYCAP = "[0-9#*]\ufe0f?\u20e3"
-_JUMBO = re.compile(rf"\s*(?:(?:{_ONE_PICTURE}{_TAGS}{_JOINED}|{_FLAG}|{_KEYCAP})[ ]*){{1,3}}\s*")
+_ONE_EMOJI = f"{_ONE_PICTURE}{_TAGS}{_JOINED}|{_FLAG}|{_KEYCAP}"
+_JUMBO = re.compile(rf"\s*(?:(?:{_ONE_EMOJI})[ ]*){{1,3}}\s*")
+
+_EMOJI_NAME = r":([a-z0-9_+가-힣-]{1,60}):(?::skin-tone-([2-6]):)?"
+_NAMED_EMOJI = re.compile(_EMOJI_NAME)
+_NAMED_JUMBO = re.compile(rf"\s*(?:(?:{_ONE_EMOJI}|{_EMOJI_NAME})[ ]*){{1,3}}\s*")
+
+
+def _jumbo(text: str, own_emoji: Container[str]) -> str | None:
+    """Return the HTML of up to three lone emoji, typed or named; None when there is anything else."""
+    if _JUMBO.fullmatch(text):
+        return text.strip()
+    if ":" not in text or not _NAMED_JUMBO.fullmatch(text):
+        return None
+    named = [_named_emoji(found, own_emoji) for found in _NAMED_EMOJI.finditer(text)]
+    if None in named:
+        return None
+    in_order = iter(named)
+    return _NAMED_EMOJI.sub(lambda _: str(next(in_order)), text).strip()
+
+
+def _named_emoji(found: re.Match[str], own_emoji: Container[str]) -> str | None:
+    """Return the HTML of what is named between colons; the workspace's own come first."""
+    name, tone = found[1], int(found[2] or 1) - 1
+    if name in own_emoji:
+        return f'<img class="emoji" alt=":{name}:">' if not tone else None
+    return emoji_named(name, tone)
 
 
 def _is_plain(text: str) -> bool:
@@ -172,8 +207,8 @@ def _is_plain(text: str) -> bool:
     return not (_MARK.search(text) or _LINE_MARK.search(text) or _MAYBE_LINK.search(text) or "~~" in text)
 
 
-_MARK = re.compile(r"[*_`\[<\\@]")
-_LINE_MARK = re.compile(r"(?:\A|\n)[ \t]*(?:[-+>]|[0-9]+[.)])")
+_MARK = re.compile(rf"[*_`\[<\\@|]|{_EMOJI_NAME}|\A/me[ \t]")
+_LINE_MARK = re.compile(r"(?:\A|\n)[ \t]*(?:[-+>]|[0-9]+[.)]|#{1,6}[ \t])")
 
 
 def _plain_html(text: str) -> str:
@@ -196,24 +231,49 @@ def _text_html(text: str) -> str:
 # --- The long way: Markdown to tokens, tokens to HTML, HTML through the sanitiser ---
 
 
-def _marked_up(text: str, people: People) -> Rendered:
+def _marked_up(text: str, people: People, own_emoji: Container[str] = ()) -> Rendered:
     mentioned: dict[int, None] = {}
-    tokens = _markdown().parse(text, {"people": people, "mentioned": mentioned})
-    return Rendered(_CLEANER.clean("".join(_pieces(tokens))), tuple(mentioned))
+    env = {"people": people, "mentioned": mentioned, "own_emoji": own_emoji}
+    action = _ACTION.match(text)
+    if action:
+        words = _markdown().parseInline(text[action.end() :].strip(), env)
+        pieces = ['<p class="action">', *_pieces(words), "</p>"]
+    else:
+        pieces = list(_pieces(_markdown().parse(text, env)))
+    return Rendered(_CLEANER.clean("".join(pieces)), tuple(mentioned))
+
+
+# What the author does: one line of its own kind, and no blocks in it.
+_ACTION = re.compile(r"/me[ \t]+(?=\S)")
 
 
 # The only tags, attributes, classes and URL schemes that a stored message can have.
 _CLEANER = nh3.Cleaner(
     tags={
         *{"p", "br", "strong", "em", "s", "a", "code", "pre", "span", "figure", "figcaption"},
-        *{"blockquote", "ul", "ol", "li"},
+        *{"blockquote", "ul", "ol", "li", "h3", "h4", "h5", "input", "img"},
+        *{"div", "table", "thead", "tbody", "tr", "th", "td"},
     },
     clean_content_tags={"script", "style"},
-    attributes={"a": {"href", "data-user-id"}, "ol": {"start"}},
-    tag_attribute_values={"a": {"target": {"_blank"}, "rel": {"noopener noreferrer nofollow"}}},
+    attributes={
+        "a": {"href", "data-user-id"},
+        "ol": {"start"},
+        "li": {"data-line"},
+        "input": {"disabled", "checked"},
+        "img": {"alt"},
+    },
+    tag_attribute_values={
+        "a": {"target": {"_blank"}, "rel": {"noopener noreferrer nofollow"}},
+        "input": {"type": {"checkbox"}},
+    },
     allowed_classes={
         "a": {"mention"},
-        "p": {"jumbo"},
+        "p": {"jumbo", "action"},
+        "li": {"task"},
+        "img": {"emoji"},
+        "div": {"table"},
+        "th": {"center", "end"},
+        "td": {"center", "end"},
         "figure": {"codeblock"},
         "span": {"k", "s", "n", "f", "c"},
     },
@@ -228,12 +288,15 @@ def _markdown() -> MarkdownIt:
     md = MarkdownIt("zero", {"maxNesting": 12})
     md.inline = _InlineParser()
     md.validateLink = _is_safe_link  # type: ignore[method-assign]
-    md.core.ruler.enableOnly(["normalize", "block", "inline", "text_join"])
+    md.core.ruler.after("block", "tasks", _tasks)
+    md.core.ruler.enableOnly(["normalize", "block", "tasks", "inline", "text_join"])
     md.block.ruler.at("blockquote", _quote, {"alt": ["paragraph", "blockquote", "list"]})
     md.block.ruler.at("list", _list, {"alt": ["paragraph", "blockquote"]})
+    md.block.ruler.at("heading", _heading, {"alt": ["paragraph", "blockquote"]})
+    md.block.ruler.at("table", table, {"alt": ["paragraph"]})
     md.block.ruler.at("paragraph", _paragraph)
     md.block.ruler.push("quote_end", _quote_end, {"alt": ["blockquote"]})
-    md.block.ruler.enableOnly(["fence", "blockquote", "list", "paragraph", "quote_end"])
+    md.block.ruler.enableOnly(["table", "fence", "blockquote", "list", "heading", "paragraph", "quote_end"])
     return md
 
 
@@ -271,6 +334,18 @@ def _list_html(token: Token) -> str:
     return "<ol>" if start is None else f'<ol start="{start}">'
 
 
+def _item_html(token: Token) -> str:
+    if "is_done" not in token.meta:
+        return "<li>"
+    checked = ' checked=""' if token.meta["is_done"] else ""
+    return f'<li class="task" data-line="{token.meta["line"]}"><input type="checkbox" disabled=""{checked}>'
+
+
+def _cell_html(token: Token) -> str:
+    alignment = token.meta["alignment"]
+    return f'<{token.tag} class="{alignment}">' if alignment else f"<{token.tag}>"
+
+
 def _mention_html(token: Token) -> str:
     return f'<a class="mention" data-user-id="{token.meta["user_id"]}">{_text_html(token.content)}</a>'
 
@@ -290,6 +365,11 @@ _WRITERS: dict[str, Callable[[Token], str]] = {
     "code_inline": lambda token: f"<code>{_text_html(token.content)}</code>",
     "link_open": _link_html,
     "ordered_list_open": _list_html,
+    "list_item_open": _item_html,
+    "table_open": lambda _: '<div class="table"><table>',
+    "table_close": lambda _: "</table></div>",
+    "cell_open": _cell_html,
+    "emoji": lambda token: token.content,
     "mention": _mention_html,
     "fence": _code_html,
 }
@@ -328,6 +408,24 @@ def _list(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bo
 _LIST_ITEM = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)](?![ \t]+[0-9]{1,2}\.(?:[ \t]|\Z)))[ \t]+[^ \t]")
 
 
+def _heading(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: ARG001 - a rule
+    """Read one to six `#`, a space and a text as a heading of one of three sizes."""
+    begin = state.bMarks[start_line] + state.tShift[start_line]
+    found = _HEADING.match(state.src, begin, state.eMarks[start_line])
+    if not found:
+        return False
+    if not silent:
+        tag = f"h{min(len(found[1]), 3) + 2}"
+        state.push("heading_open", tag, 1).map = [start_line, start_line + 1]
+        _push_inline(state, start_line, start_line + 1, found[2])
+        state.push("heading_close", tag, -1)
+        state.line = start_line + 1
+    return True
+
+
+_HEADING = re.compile(r"(#{1,6})[ \t]+([^\s#].*?)(?:[ \t]+#+)?[ \t]*\Z")
+
+
 def _paragraph(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: ARG001 - a rule
     """Take lines up to a blank one, another block, or the end of the list item; inner indentation is kept."""
     enders = state.md.block.ruler.getRules("paragraph")
@@ -348,11 +446,31 @@ def _paragraph(state: StateBlock, start_line: int, end_line: int, silent: bool) 
 
 def _push_paragraph(state: StateBlock, start_line: int, end_line: int) -> None:
     state.push("paragraph_open", "p", 1).map = [start_line, end_line]
+    text = state.getLines(start_line, end_line, state.blkIndent, False).rstrip(" \t\n")
+    _push_inline(state, start_line, end_line, text)
+    state.push("paragraph_close", "p", -1)
+
+
+def _push_inline(state: StateBlock, start_line: int, end_line: int, text: str) -> None:
     inline = state.push("inline", "", 0)
-    inline.content = state.getLines(start_line, end_line, state.blkIndent, False).rstrip(" \t\n")
+    inline.content = text
     inline.map = [start_line, end_line]
     inline.children = []
-    state.push("paragraph_close", "p", -1)
+
+
+def _tasks(state: StateCore) -> None:
+    """Turn list items that start with `[ ]` or `[x]` into tasks, before their text is read."""
+    for place, token in enumerate(state.tokens):
+        if token.type != "list_item_open" or place + 2 >= len(state.tokens):
+            continue
+        text = state.tokens[place + 2]
+        found = _TASK.match(text.content) if text.type == "inline" and text.map else None
+        if found and text.map:
+            token.meta.update(is_done=found[1] != " ", line=text.map[0])
+            text.content = text.content[found.end() :]
+
+
+_TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 
 
 # --- Inside a paragraph ---
@@ -369,10 +487,11 @@ class _InlineParser(ParserInline):
         self.ruler.at("link", _inline_rule(_link))
         self.ruler.at("image", _inline_rule(_image_as_link))
         self.ruler.push("mention", _inline_rule(_mention))
+        self.ruler.push("emoji", _inline_rule(_emoji))
         self.ruler.enableOnly(
             [
                 *["bare_link", "text", "newline", "escape", "backticks", "strikethrough", "emphasis"],
-                *["link", "image", "autolink", "mention"],
+                *["link", "image", "autolink", "mention", "emoji"],
             ]
         )
 
@@ -524,6 +643,21 @@ def _mention(state: _Inline, silent: bool) -> bool:
         token.content = state.src[start : found.name_end]
         token.meta["user_id"] = found.user_ids[0]
     state.pos = found.end
+    return True
+
+
+def _emoji(state: _Inline, silent: bool) -> bool:
+    """Turn `:tada:` into its emoji; after a letter or digit the colon is part of a time or an address."""
+    start = state.pos
+    if state.src[start] != ":" or (start > 0 and state.src[start - 1].isalnum()):
+        return False
+    found = _NAMED_EMOJI.match(state.src, start, state.posMax)
+    emoji = found and _named_emoji(found, state.env["own_emoji"])
+    if not found or not emoji:
+        return False
+    if not silent:
+        state.push("emoji", "", 0).content = emoji
+    state.pos = found.end()
     return True
 
 

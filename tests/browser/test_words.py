@@ -54,3 +54,12 @@ def test_an_emoji_is_found_in_the_picker_by_the_keyboard_and_typed_by_its_name(a
     search.press("ArrowDown")
     search.press("Escape")
     expect(alice.get_by_role("dialog")).to_have_count(0)
+
+
+def test_who_wrote_tasks_ticks_them_and_everybody_sees_it(alice, bob):
+    send(alice, "- [ ] buy milk :tada:")
+    box = bob.get_by_role("checkbox", name="buy milk 🎉")
+    expect(box).to_be_disabled()
+    alice.get_by_role("checkbox", name="buy milk 🎉").click()
+    expect(box).to_be_checked()
+    expect(bob.locator(".log .edited")).to_have_count(1)

@@ -1,17 +1,27 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import test from "node:test";
-import { format, mentionFinder } from "../../static/js/core/markdown.js";
+import { format, mentionFinder, ownEmoji } from "../../static/js/core/markdown.js";
+import { EmojiTable, withTone } from "../../static/js/lib/emoji_table.js";
 
 const file = new URL("../fixtures/markup.json", import.meta.url);
-const { people, cases } = existsSync(file)
-  ? JSON.parse(readFileSync(file, "utf8"))
-  : { people: [], cases: [] };
+const {
+  people,
+  own_emoji: own,
+  cases,
+} = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { people: [], own_emoji: [], cases: [] };
+const tableFile = new URL("../../static/vendor/emojibase-data/emoji.json", import.meta.url);
+const table = new EmojiTable(JSON.parse(readFileSync(tableFile, "utf8")));
+const findEmoji = (name, tone) => {
+  if (own.includes(name)) return ownEmoji(name);
+  const emoji = table.byCode(name);
+  return emoji ? withTone(emoji, tone) : null;
+};
 const findMention = mentionFinder(people.map(([id, name]) => ({ id, name })));
 
 for (const { name, text, html } of cases) {
   test(`a message on its way looks like the stored one: ${name}`, () => {
-    assert.deepEqual(partsOfTree(format(text, { findMention })), partsOfHtml(html));
+    assert.deepEqual(partsOfTree(format(text, { findMention, findEmoji })), partsOfHtml(html));
   });
 }
 
@@ -31,6 +41,18 @@ test("hostile text makes no node that the server would not make", () => {
     "ul",
     "ol",
     "li",
+    "h3",
+    "h4",
+    "h5",
+    "input",
+    "img",
+    "div",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
   ]);
   for (const text of [
     "<script>x</script>",
@@ -56,8 +78,13 @@ test("long runs of marks take no time", () => {
     "_*~~".repeat(1000),
     "a.".repeat(2000),
     "- ".repeat(2000),
+    "|".repeat(4000),
+    "a|b\n-|-\n".repeat(450),
+    "- [ ] a\n".repeat(500),
+    ":a".repeat(2000),
+    "# ".repeat(2000),
   ]) {
-    format(text.slice(0, 4000), { findMention });
+    format(text.slice(0, 4000), { findMention, findEmoji });
   }
   assert.ok(performance.now() - started < 2000);
 });
@@ -72,7 +99,7 @@ function partsOfHtml(html) {
     .filter(Boolean)
     .map(part =>
       part.startsWith("<")
-        ? part.replace(/ (?!class|data-user-id|start)[a-z-]+="[^"]*"/g, "")
+        ? part.replace(/ (?!class|data-user-id|start|alt|checked)[a-z-]+="[^"]*"/g, "")
         : unescaped(part),
     );
 }
@@ -80,9 +107,9 @@ function partsOfHtml(html) {
 function partsOfTree(nodes) {
   const parts = nodes.flatMap(node => {
     if (typeof node === "string") return [node];
-    const names = ["class", "data-user-id", "start"].filter(name => name in node.attrs);
+    const names = ["class", "alt", "checked", "data-user-id", "start"].filter(name => name in node.attrs);
     const open = `<${node.tag}${names.map(name => ` ${name}="${node.attrs[name]}"`).join("")}>`;
-    if (node.tag === "br") return [open];
+    if (["br", "input", "img"].includes(node.tag)) return [open];
     return [open, ...(node.tag === "figcaption" ? [] : partsOfTree(node.children)), `</${node.tag}>`];
   });
   return parts;

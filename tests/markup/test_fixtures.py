@@ -14,4 +14,4 @@ FIXTURES = json.loads((Path(__file__).parents[1] / "fixtures" / "markup.json").r
 def test_a_case_renders_as_the_shared_fixtures_say(case: dict[str, str]) -> None:
     people = People((user_id, name) for user_id, name in FIXTURES["people"])
 
-    assert render(case["text"], people).html == case["html"]
+    assert render(case["text"], people, FIXTURES["own_emoji"]).html == case["html"]

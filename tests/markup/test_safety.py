@@ -28,6 +28,16 @@ SNIPPETS = [
         "1. ",
         "2) ",
         "# ",
+        "|",
+        "|-|\n",
+        "\n-|-\n",
+        "- [ ] ",
+        "- [x] ",
+        "/me ",
+        ":tada:",
+        ":own:",
+        "::skin-tone-3:",
+        ":",
         "    ",
         "\t",
     ],
@@ -95,8 +105,12 @@ texts = st.one_of(
 )
 
 ALLOWED: dict[str, set[str]] = {
-    **{tag: {"class"} for tag in ("p", "span", "figure")},
-    **{tag: set() for tag in ("br", "strong", "em", "s", "code", "pre", "figcaption", "blockquote", "ul", "li")},
+    **{tag: {"class"} for tag in ("p", "span", "figure", "div", "th", "td")},
+    **{tag: set() for tag in ("br", "strong", "em", "s", "code", "pre", "figcaption", "blockquote", "ul")},
+    **{tag: set() for tag in ("h3", "h4", "h5", "table", "thead", "tbody", "tr")},
+    "li": {"class", "data-line"},
+    "input": {"type", "disabled", "checked"},
+    "img": {"class", "alt"},
     "ol": {"start"},
     "a": {"class", "data-user-id", "href", "target", "rel"},
 }
@@ -109,6 +123,7 @@ class Inspector(HTMLParser):
         assert {name for name, _ in attrs} <= ALLOWED[tag]
         href = dict(attrs).get("href")
         assert href is None or href.lower().startswith(("http://", "https://", "mailto:"))
+        assert tag != "input" or {"type", "disabled"} <= dict(attrs).keys()
         assert href is None or dict(attrs)["rel"] == "noopener noreferrer nofollow"
 
     def handle_comment(self, data: str) -> None:
@@ -123,7 +138,7 @@ class Inspector(HTMLParser):
 @example("[x](http://a\tb)")
 @example("```a\x00\n<")
 def test_any_text_becomes_clean_html(text: str) -> None:
-    html = render(text, PEOPLE).html
+    html = render(text, PEOPLE, {"own"}).html
 
     Inspector().feed(html)
     assert _CLEANER.clean(html) == html
@@ -171,6 +186,14 @@ HOSTILE = [
         "[",
         "[](",
         "[a](b",
+        "|",
+        "|-",
+        "a|b\n-|-\n",
+        "- [ ] a\n",
+        "# a\n",
+        ":tada:",
+        ":a",
+        "/me ",
         "![",
         "[a](http://b)",
         "[*",

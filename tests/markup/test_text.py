@@ -73,14 +73,14 @@ def test_marks_that_mean_themselves_stay(text: str) -> None:
     [
         *[
             "#launch",
-            "# 1",
-            "## x",
+            "#1",
+            "##x",
             "title\n---",
             "title\n===",
             "---",
             "    indented",
             "[ref]: https",
-            "a | b\n--|--",
+            "a | b\nc | d",
             "-",
             "1.",
             ">",

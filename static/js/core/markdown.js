@@ -6,19 +6,28 @@
 /** @typedef {{tag: string, attrs: Record<string, string>, children: Node[]}} Element */
 /** @typedef {string | Element} Node */
 /** @typedef {(text: string, start: number) => {end: number, shownEnd: number, userId: number} | null} FindMention whom a name behind an `@` means, and where it ends */
+/** @typedef {(name: string, tone: number) => Node | null} FindEmoji what a name between colons means, on a skin tone from 0 to 5 */
+/** @typedef {{findMention: FindMention, findEmoji: FindEmoji}} Names what names in the text mean */
 
 const deepest = 8;
 
 /**
  * @param {string} text
- * @param {{findMention?: FindMention}} [options]
+ * @param {Partial<Names>} [options]
  * @returns {Element[]}
  */
-export function format(text, { findMention = () => null } = {}) {
+export function format(text, { findMention = () => null, findEmoji = () => null } = {}) {
+  const names = { findMention, findEmoji };
   const tidy = tidied(text);
-  if (jumbo.test(tidy)) return [element("p", [tidy.trim()], { class: "jumbo" })];
-  return blocks(tidy.split("\n"), findMention, 0);
+  const large = jumboNodes(tidy, findEmoji);
+  if (large) return [element("p", large, { class: "jumbo" })];
+  const action = /^\/me[ \t]+(?=\S)/.exec(tidy);
+  if (action) return [element("p", inline(tidy.slice(action[0].length).trim(), names), { class: "action" })];
+  return blocks(tidy.split("\n"), names, 0);
 }
+
+/** An emoji of the workspace: whoever shows it knows where its picture is. @param {string} name @returns {Element} */
+export const ownEmoji = name => element("img", [], { class: "emoji", alt: `:${name}:` });
 
 /**
  * Look names up as the server does: whole names, or first words that only one name starts with.
@@ -78,28 +87,45 @@ const tidied = text =>
 
 const picture =
   "(?:\\p{Emoji_Presentation}|\\p{Emoji}\\ufe0f|\\p{Emoji_Modifier_Base})(?:\\ufe0f|\\p{Emoji_Modifier})?";
-const jumbo = new RegExp(
-  `^\\s*(?:(?:\\p{RI}{2}|[0-9#*]\\ufe0f?\\u20e3|${picture}(?:[\\u{e0020}-\\u{e007f}])*(?:\\u200d(?:${picture}|\\p{Extended_Pictographic}))*) *){1,3}\\s*$`,
-  "u",
-);
+const oneEmoji = `\\p{RI}{2}|[0-9#*]\\ufe0f?\\u20e3|${picture}(?:[\\u{e0020}-\\u{e007f}])*(?:\\u200d(?:${picture}|\\p{Extended_Pictographic}))*`;
+const emojiName = ":([a-z0-9_+가-힣-]{1,60}):(?::skin-tone-([2-6]):)?";
+const jumbo = new RegExp(`^\\s*(?:(?:${oneEmoji}|${emojiName}) *){1,3}\\s*$`, "u");
+
+/** Up to three lone emoji, typed or named. @param {string} text @param {FindEmoji} findEmoji @returns {Node[] | null} */
+function jumboNodes(text, findEmoji) {
+  if (!jumbo.test(text)) return null;
+  const trimmed = text.trim();
+  /** @type {Node[]} */
+  const out = [];
+  let end = 0;
+  for (const found of trimmed.matchAll(new RegExp(emojiName, "g"))) {
+    const emoji = findEmoji(found[1], Number(found[2] ?? 1) - 1);
+    if (emoji === null) return null;
+    out.push(trimmed.slice(end, found.index), emoji);
+    end = found.index + found[0].length;
+  }
+  return merged([...out, trimmed.slice(end)].filter(node => node !== ""));
+}
 
 // --- Blocks ---
 
 /**
  * @param {string[]} lines
- * @param {FindMention} findMention
+ * @param {Names} names
  * @param {number} depth
  * @param {boolean} [isTight] paragraphs of list items have no element of their own
  * @returns {Element[]}
  */
-function blocks(lines, findMention, depth, isTight = false) {
+function blocks(lines, names, depth, isTight = false) {
   /** @type {Node[]} */
   const out = [];
   for (let at = 0; at < lines.length; ) {
     const taken =
+      takeTable(lines, at, names) ??
       takeFence(lines, at) ??
-      takeQuote(lines, at, findMention, depth) ??
-      takeList(lines, at, findMention, depth);
+      takeQuote(lines, at, names, depth) ??
+      takeList(lines, at, names, depth) ??
+      takeHeading(lines, at, names);
     if (taken) {
       out.push(taken.node);
       at = taken.next;
@@ -112,7 +138,7 @@ function blocks(lines, findMention, depth, isTight = false) {
           .slice(at, next)
           .join("\n")
           .replace(/[ \t\n]+$/, ""),
-        findMention,
+        names,
       );
       out.push(...(isTight ? children : [element("p", children)]));
       at = next;
@@ -124,13 +150,16 @@ function blocks(lines, findMention, depth, isTight = false) {
 /** @param {string[]} lines @param {number} at @param {number} depth */
 function paragraphEnd(lines, at, depth) {
   let next = at + 1;
-  while (next < lines.length && !isBlank(lines[next]) && !startsBlock(lines[next], depth)) next += 1;
+  while (next < lines.length && !isBlank(lines[next]) && !startsBlock(lines, next, depth)) next += 1;
   return next;
 }
 
-/** @param {string} line @param {number} depth */
-const startsBlock = (line, depth) =>
-  fence.test(line) || (depth < deepest && (quote.test(line) || listItem(line) !== null));
+/** @param {string[]} lines @param {number} at @param {number} depth */
+const startsBlock = (lines, at, depth) =>
+  fence.test(lines[at]) ||
+  heading.test(lines[at]) ||
+  alignmentsOf(lines, at) !== null ||
+  (depth < deepest && (quote.test(lines[at]) || listItem(lines[at]) !== null));
 
 /** @param {string} line */
 const isBlank = line => /^[ \t]*$/.test(line);
@@ -155,13 +184,75 @@ function takeFence(lines, at) {
 // A face, `>_<`, is no quote.
 const quote = /^ {0,3}>[> \t]*[ \t][^> \t]/;
 
-/** @param {string[]} lines @param {number} at @param {FindMention} findMention @param {number} depth */
-function takeQuote(lines, at, findMention, depth) {
+/** @param {string[]} lines @param {number} at @param {Names} names @param {number} depth */
+function takeQuote(lines, at, names, depth) {
   if (depth >= deepest || !quote.test(lines[at])) return null;
   let next = at;
   while (next < lines.length && /^ {0,3}>/.test(lines[next])) next += 1;
   const inner = lines.slice(at, next).map(line => line.replace(/^ {0,3}> ?/, ""));
-  return { node: element("blockquote", blocks(inner, findMention, depth + 1)), next };
+  return { node: element("blockquote", blocks(inner, names, depth + 1)), next };
+}
+
+const heading = /^ {0,3}(#{1,6})[ \t]+([^\s#].*?)(?:[ \t]+#+)?[ \t]*$/;
+
+/** Three sizes at most. @param {string[]} lines @param {number} at @param {Names} names */
+function takeHeading(lines, at, names) {
+  const found = heading.exec(lines[at]);
+  if (!found) return null;
+  const tag = `h${Math.min(found[1].length, 3) + 2}`;
+  return { node: element(tag, inline(found[2], names)), next: at + 1 };
+}
+
+const mostColumns = 20;
+const mostCells = 800;
+const bar = /(?<!\\)\|/;
+
+/** A row of names, a row of dashes, and rows that have a bar. @param {string[]} lines @param {number} at @param {Names} names */
+function takeTable(lines, at, names) {
+  const alignments = alignmentsOf(lines, at);
+  if (!alignments) return null;
+  const next = tableEnd(lines, at);
+  const row = (/** @type {string} */ line, /** @type {string} */ tag) => {
+    const cells = cellsOf(line);
+    return element(
+      "tr",
+      alignments.map((alignment, i) =>
+        element(tag, inline(cells[i] ?? "", names), alignment ? { class: alignment } : {}),
+      ),
+    );
+  };
+  const body = lines.slice(at + 2, next).map(line => row(line, "td"));
+  const parts = [element("thead", [row(lines[at], "th")]), ...(body.length ? [element("tbody", body)] : [])];
+  return { node: element("div", [element("table", parts)], { class: "table" }), next };
+}
+
+/** The class of each column, "" for the usual one; null when no table starts here. @param {string[]} lines @param {number} at @returns {string[] | null} */
+function alignmentsOf(lines, at) {
+  const dashes = lines[at + 1] ?? "";
+  if (!dashes.includes("|") || !bar.test(lines[at])) return null;
+  const columns = cellsOf(dashes);
+  const isTable =
+    columns.length <= mostColumns &&
+    columns.length === cellsOf(lines[at]).length &&
+    columns.every(cell => /^:?-+:?$/.test(cell)) &&
+    columns.length * (tableEnd(lines, at) - at) <= mostCells;
+  if (!isTable) return null;
+  return columns.map(cell => (cell.endsWith(":") ? (cell.startsWith(":") ? "center" : "end") : ""));
+}
+
+/** @param {string[]} lines @param {number} at */
+function tableEnd(lines, at) {
+  let next = at + 2;
+  while (next < lines.length && bar.test(lines[next])) next += 1;
+  return next;
+}
+
+/** What stands between the bars; `\|` is a bar inside a cell. @param {string} line */
+function cellsOf(line) {
+  const cells = line.trim().split(bar);
+  if (!cells[0]?.trim()) cells.shift();
+  if (!cells.at(-1)?.trim()) cells.pop();
+  return cells.map(cell => cell.trim().replaceAll("\\|", "|"));
 }
 
 /** @param {string} line @returns {{indent: number, content: number, number: number | null, mark: string} | null} */
@@ -179,8 +270,8 @@ function listItem(line) {
   };
 }
 
-/** @param {string[]} lines @param {number} at @param {FindMention} findMention @param {number} depth */
-function takeList(lines, at, findMention, depth) {
+/** @param {string[]} lines @param {number} at @param {Names} names @param {number} depth */
+function takeList(lines, at, names, depth) {
   const first = depth < deepest ? listItem(lines[at]) : null;
   if (!first) return null;
   /** @type {string[][]} */
@@ -203,10 +294,24 @@ function takeList(lines, at, findMention, depth) {
     items.push(inner);
     next = end;
   }
-  const children = items.map(inner => element("li", blocks(inner, findMention, depth + 2, isTight)));
+  const children = items.map(inner => itemNode(inner, names, depth + 2, isTight));
   /** @type {Record<string, string>} */
   const attrs = first.number !== null && first.number !== 1 ? { start: String(first.number) } : {};
   return { node: element(first.number === null ? "ul" : "ol", children, attrs), next };
+}
+
+/** @param {string[]} inner @param {Names} names @param {number} depth @param {boolean} isTight */
+function itemNode(inner, names, depth, isTight) {
+  const task = startsBlock(inner, 0, depth) ? null : /^[ \t]*\[([ xX])\][ \t]+(?=\S)/.exec(inner[0]);
+  if (!task) return element("li", blocks(inner, names, depth, isTight));
+  const text = [inner[0].slice(task[0].length), ...inner.slice(1)];
+  const end = paragraphEnd(inner, 0, depth);
+  const words = inline(text.slice(0, end).join("\n").trimEnd(), names);
+  /** @type {Record<string, string>} */
+  const attrs = { type: "checkbox", disabled: "", ...(task[1] === " " ? {} : { checked: "" }) };
+  const first = isTight ? words : [element("p", words)];
+  const rest = blocks(text.slice(end), names, depth, isTight);
+  return element("li", [element("input", [], attrs), ...first, ...rest], { class: "task" });
 }
 
 /** The lines of an item are indented to its text; its list ends where its marks end. @param {string[]} lines @param {number} at @param {number} content */
@@ -228,11 +333,11 @@ const indentOf = line => /^ */.exec(line)?.[0].length ?? 0;
 
 /**
  * @param {string} text
- * @param {FindMention} findMention
+ * @param {Names} names
  * @param {boolean} [isInLink] links and mentions do not nest
  * @returns {Node[]}
  */
-function inline(text, findMention, isInLink = false) {
+function inline(text, names, isInLink = false) {
   /** @type {Piece[]} */
   const pieces = [];
   const links = isInLink ? new Map() : bareLinks(text);
@@ -242,7 +347,7 @@ function inline(text, findMention, isInLink = false) {
     plain = "";
   };
   for (let at = 0; at < text.length; ) {
-    const taken = takeInline(text, at, findMention, links, isInLink);
+    const taken = takeInline(text, at, names, links, isInLink);
     if (!taken) {
       plain += text[at];
       at += 1;
@@ -264,12 +369,12 @@ function inline(text, findMention, isInLink = false) {
 /**
  * @param {string} text
  * @param {number} at
- * @param {FindMention} findMention
+ * @param {Names} names
  * @param {Map<number, number>} links
  * @param {boolean} isInLink
  * @returns {{piece: Piece, end: number} | null}
  */
-function takeInline(text, at, findMention, links, isInLink) {
+function takeInline(text, at, names, links, isInLink) {
   const linkEnd = links.get(at);
   if (linkEnd) return { piece: addressLink(text.slice(at, linkEnd)), end: linkEnd };
   switch (text[at]) {
@@ -283,14 +388,16 @@ function takeInline(text, at, findMention, links, isInLink) {
     case "_":
     case "~":
       return takeRun(text, at);
+    case ":":
+      return takeEmoji(text, at, names.findEmoji);
     case "@":
-      return isInLink ? null : takeMention(text, at, findMention);
+      return isInLink ? null : takeMention(text, at, names);
     case "[":
-      return isInLink ? null : takeLink(text, at, findMention);
+      return isInLink ? null : takeLink(text, at, names);
     case "!":
       return isInLink || text[at + 1] !== "[" || /[\p{L}\p{N}]$/u.test(text.slice(0, at))
         ? null
-        : takeLink(text, at + 1, findMention);
+        : takeLink(text, at + 1, names);
     case "<":
       return isInLink ? null : takeAngle(text, at);
     default:
@@ -310,17 +417,28 @@ function takeCode(text, at) {
   return { piece: element("code", [isPadded ? code.slice(1, -1) : code]), end: found.index + marks.length };
 }
 
-/** @param {string} text @param {number} at @param {FindMention} findMention */
-function takeMention(text, at, findMention) {
+/** @param {string} text @param {number} at @param {Names} names */
+function takeMention(text, at, names) {
   if (/[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, at - 2), at))) return null;
-  const found = findMention(text, at + 1);
+  const found = names.findMention(text, at + 1);
   if (!found) return null;
   const attrs = { class: "mention", "data-user-id": String(found.userId) };
   return { piece: element("a", [text.slice(at, found.shownEnd)], attrs), end: found.end };
 }
 
-/** `[x](y)`, the one form of link. @param {string} text @param {number} at @param {FindMention} findMention */
-function takeLink(text, at, findMention) {
+const emojiHere = new RegExp(emojiName, "y");
+
+/** @param {string} text @param {number} at @param {FindEmoji} findEmoji */
+function takeEmoji(text, at, findEmoji) {
+  if (/[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, at - 2), at))) return null;
+  emojiHere.lastIndex = at;
+  const found = emojiHere.exec(text);
+  const piece = found && findEmoji(found[1], Number(found[2] ?? 1) - 1);
+  return found && piece !== null ? { piece, end: at + found[0].length } : null;
+}
+
+/** `[x](y)`, the one form of link. @param {string} text @param {number} at @param {Names} names */
+function takeLink(text, at, names) {
   const middle = labelEnd(text, at);
   if (middle < 0 || text[middle + 1] !== "(") return null;
   const target = /^\(\s*(?:<([^<>\n]*)>|((?:[^\s()\\]|\\.|\((?:[^\s()])*\))*))\s*\)/.exec(
@@ -328,7 +446,7 @@ function takeLink(text, at, findMention) {
   );
   const href = (target?.[1] ?? target?.[2] ?? "").replace(/\\([!-/:-@[-`{-~])/g, "$1");
   if (!target || !safeLink.test(href)) return null;
-  const label = inline(text.slice(at + 1, middle), findMention, true);
+  const label = inline(text.slice(at + 1, middle), names, true);
   return { piece: link(href, label.length ? label : [href]), end: middle + 1 + target[0].length };
 }
 

@@ -38,6 +38,9 @@ async function fetchTable() {
 /** The workspace's own. @type {import("../../vendor/signals-core/signals-core.module.js").ReadonlySignal<Emoji[]>} */
 export const customEmoji = signal([]);
 
+/** @param {string} name */
+export const ownEmojiNamed = name => customEmoji.value.find(own => own.name === name);
+
 /** What can be picked here: the workspace's own and what this device can draw. */
 export const allEmoji = () => [...customEmoji.value, ...(emojiTable.value?.emoji.filter(isShown) ?? [])];
 

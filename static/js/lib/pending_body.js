@@ -1,7 +1,10 @@
 /** How a message looks until the server has rendered it: nodes made one by one, never from a string of HTML. */
 import { computed } from "../../vendor/signals-core/signals-core.module.js";
-import { format, mentionFinder } from "../core/markdown.js";
+import { format, mentionFinder, ownEmoji } from "../core/markdown.js";
 import { client } from "./client.js";
+import { emojiTable, loadEmoji, ownEmojiNamed } from "./emoji.js";
+import { withTone } from "./emoji_table.js";
+import { showOwnEmoji } from "./own_emoji.js";
 import { users } from "./people.js";
 
 const mostKept = 100;
@@ -10,6 +13,7 @@ const mostKept = 100;
 const made = new Map();
 
 const findMention = computed(() => mentionFinder(users()));
+const maybeEmoji = /:[^\s:]+:/;
 
 /**
  * @param {string} clientId
@@ -17,17 +21,26 @@ const findMention = computed(() => mentionFinder(users()));
  * @returns {Node[]}
  */
 export function pendingBody(clientId, text) {
-  const key = `${clientId} ${text}`;
-  const nodes = made.get(key) ?? format(text, { findMention: findMention.value }).map(toElement);
+  const key = `${clientId} ${emojiTable.value !== null} ${text}`;
+  if (maybeEmoji.test(text)) loadEmoji().catch(() => {}); // without it the names show, until the server has read them
+  const nodes = made.get(key) ?? format(text, { findMention: findMention.value, findEmoji }).map(toElement);
   if (made.size > mostKept) made.clear();
   made.set(key, nodes);
   return nodes;
+}
+
+/** @type {import("../core/markdown.js").FindEmoji} */
+function findEmoji(name, tone) {
+  if (ownEmojiNamed(name)) return tone ? null : ownEmoji(name);
+  const emoji = emojiTable.value?.byCode(name);
+  return emoji ? withTone(emoji, tone) : null;
 }
 
 /** @param {import("../core/markdown.js").Element} element @returns {HTMLElement} */
 function toElement({ tag, attrs, children }) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attrs)) node.setAttribute(name, value);
+  if (node.matches("img.emoji")) showOwnEmoji(/** @type {HTMLImageElement} */ (node));
   if (node.dataset.userId === String(client.store.userId)) node.classList.add("me");
   node.append(...children.map(child => (typeof child === "string" ? child : toElement(child))));
   return node;

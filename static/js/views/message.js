@@ -52,7 +52,8 @@ export function messageView(row, context) {
  */
 function body({ message, clientId, text }, context) {
   if (!message) return html`<div class="prose">${context.pendingBody(clientId, text)}</div>`;
-  return html`<stet-prose class="prose" .myId=${context.myId} .editedAt=${message.edited_at} .markup=${message.html}></stet-prose>`;
+  const mayTick = context.canWrite && message.author_id === context.myId;
+  return html`<stet-prose class="prose" .myId=${context.myId} .mayTick=${mayTick} .editedAt=${message.edited_at} .markup=${message.html}></stet-prose>`;
 }
 
 /** @param {import("../core/types.js").Message} message */

@@ -3,6 +3,7 @@ import * as chat from "../lib/chat.js";
 import { t } from "../lib/i18n.js";
 import { openMenu } from "../lib/menu.js";
 import { goTo, roomPath } from "../lib/router.js";
+import { withTask } from "../lib/tasks.js";
 import { toast } from "../lib/toast.js";
 import { editingId, insertText } from "../lib/ui.js";
 import { openMessageMenu } from "./message_actions.js";
@@ -44,6 +45,20 @@ function actOn(message, act, control) {
   else if (act === "more") openMessageMenu(control, message);
   else if (act === "author") openPerson(control, message.author_id);
   else if (act === "edit") editingId.value = message.id;
+  else if (act === "tick") tick(message, /** @type {HTMLInputElement} */ (control));
+}
+
+/**
+ * Tick a task of mine: an edit of its line. What cannot be saved is taken back.
+ * @param {Message} message
+ * @param {HTMLInputElement} box
+ */
+async function tick(message, box) {
+  const text = withTask(message.text, Number(box.dataset.line), box.checked);
+  const result = text === null ? null : await chat.edit(message, text, message.version);
+  if (result?.ok) return;
+  box.checked = !box.checked;
+  if (result) toast(result.sentence);
 }
 
 /**
