@@ -15,7 +15,8 @@ from urllib.parse import quote
 from chat.database import newest_revision
 from chat.search_words import FILE_NAMES, keys_of, said
 from chat.uploads.folder import FOLDER as UPLOADS
-from chat.uploads.folder import PREVIEW_ENDINGS, files_in, preview_of
+from chat.uploads.folder import files_in
+from chat.uploads.paths import PREVIEW_ENDINGS, preview_of
 
 SAID_AND_INDEXED = f"""
     SELECT message.id, text, {FILE_NAMES}, room_id, author_id, c0, c1 FROM message

@@ -15,6 +15,7 @@ from chat.queries.uploads import file_for
 from chat.routes.identity import current_user
 from chat.uploads import folder
 from chat.uploads.kinds import INLINE_KINDS
+from chat.uploads.paths import preview_of
 
 bp = Blueprint("files", __name__, url_prefix="/files")
 
@@ -53,7 +54,7 @@ def _preview(upload_id: int, size: str) -> Response:
     upload = file_for(current_user(), upload_id)
     if upload.placeholder is None:
         raise NotFoundError
-    return _sent(upload, folder.preview_of(_path(upload), size), PREVIEW_TYPE)
+    return _sent(upload, preview_of(_path(upload), size), PREVIEW_TYPE)
 
 
 def _sent(upload: Upload, path: Path, content_type: str) -> Response:

@@ -33,6 +33,7 @@ from chat.queries.workspace import the_workspace
 from chat.routes.avatars import drop_avatar, keep_avatar
 from chat.routes.bodies import Body, Name, Password, read_body
 from chat.routes.identity import current_user
+from chat.routes.messages import file_limits
 from chat.routes.person_fields import Language, TimeZone, TriedPassword
 from chat.routes.throttling import limit
 from chat.routes.writing import Answer, writes
@@ -86,6 +87,7 @@ def show() -> dict[str, Any]:
         "session_id": caller.session_id,
         "workspace": workspace_payload(the_workspace()),
         "epoch": read_epoch(),
+        "limits": file_limits(),
     }
 
 

@@ -4,13 +4,14 @@ import re
 import uuid
 from typing import Annotated, Any, get_args
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 from pydantic import AfterValidator, Field
 
 from chat.actions.delete_message import delete_message
 from chat.actions.edit_message import edit_message
 from chat.actions.post_message import Draft, post_message
 from chat.actions.react import add_reaction, remove_reaction
+from chat.config import Settings
 from chat.errors import N_, NOTHING_SAID, InvalidError
 from chat.log import room_stream
 from chat.models import Message
@@ -149,6 +150,12 @@ def unreact(message_id: int, emoji: str) -> Answer:
     """Take the caller's reaction back."""
     message = message_for(current_user(), message_id)
     return {"message": remove_reaction(message, current_user(), _checked(emoji))}, 200
+
+
+def file_limits() -> dict[str, int]:
+    """Return how large a file may be, and how many a message takes."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return {"file_bytes": settings.upload_bytes, "files_per_message": MOST_ATTACHMENTS}
 
 
 def _fingerprint(room_id: int, body: PostBody) -> str:

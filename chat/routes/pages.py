@@ -13,6 +13,7 @@ from chat.queries.people import person_behind
 from chat.queries.workspace import the_workspace
 from chat.routes.identity import current_user
 from chat.routes.language import choose_language
+from chat.routes.messages import file_limits
 from chat.routes.page_access import people_only
 
 bp = Blueprint("pages", __name__)
@@ -41,6 +42,7 @@ def _shell() -> str:
         "csrf_token": generate_csrf(),
         "workspace": workspace_payload(the_workspace()),
         "epoch": read_epoch(),
+        "limits": file_limits(),
         "language": choose_language(),
         "version": version(Path(current_app.root_path)),
     }

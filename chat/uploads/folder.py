@@ -7,7 +7,6 @@ when it begins and when it is whole. Everything here blocks: call it through `of
 import errno
 import fcntl
 import os
-import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -15,12 +14,9 @@ from pathlib import Path
 
 from chat.config import Settings
 from chat.durable import make_folder, sync_file, sync_folder
+from chat.uploads.paths import ENDINGS, FILE_NAME, PREVIEW_ENDINGS, part_of, preview_of
 
 FOLDER = "uploads"
-FILE_NAME = re.compile(r"([0-9a-f]{32})(\.part|-large\.webp|-small\.webp)?")
-"""A file of ours, the rest of one, or a preview; nothing else lies in the folder."""
-ENDINGS = ("", ".part", "-large.webp", "-small.webp")
-PREVIEW_ENDINGS = {"large": "-large.webp", "small": "-small.webp"}
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -40,16 +36,6 @@ def new_file_name() -> str:
 def uploads_folder(settings: Settings) -> Path:
     """Return the folder of all uploads."""
     return settings.data.resolve() / FOLDER
-
-
-def part_of(path: Path) -> Path:
-    """Return where an upload lies until it is whole."""
-    return path.with_name(path.name + ".part")
-
-
-def preview_of(path: Path, size: str) -> Path:
-    """Return where a preview lies; `size` is large or small."""
-    return path.with_name(path.name + PREVIEW_ENDINGS[size])
 
 
 def free_bytes(settings: Settings) -> int:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chat.concurrency import off_loop
-from chat.uploads.folder import part_of
 from chat.uploads.kinds import IMAGE_ENDINGS, TEXT_ENDINGS, Kind, ending_of, media_type
+from chat.uploads.paths import part_of
 from chat.uploads.previews import look_at
 
 EXCERPT_LINES = 8

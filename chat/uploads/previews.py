@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from chat.images import MAX_PIXELS, child_environment, eight_bits, limit_memory
-from chat.uploads.folder import part_of, preview_of
+from chat.uploads.paths import part_of, preview_of
 
 if TYPE_CHECKING:
     from PIL import Image

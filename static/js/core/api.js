@@ -5,6 +5,8 @@
 /** @typedef {import("./types.js").User} User */
 
 const timeoutMs = 15_000;
+/** A slow line, and with the last piece of a file the server's look at it. */
+const chunkTimeoutMs = 90_000;
 
 /** The server refused, or could not. */
 export class ApiError extends Error {
@@ -39,12 +41,13 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
   /**
    * @param {string} method
    * @param {string} path
-   * @param {{body?: unknown, key?: string, query?: Record<string, string | number | undefined>, signal?: AbortSignal}} [options]
+   * @param {{body?: unknown, key?: string, query?: Record<string, string | number | undefined>, signal?: AbortSignal, headers?: Record<string, string>, waitMs?: number}} [options]
    * @returns {Promise<any>}
    */
-  async function request(method, path, { body, key, query = {}, signal } = {}) {
+  async function request(method, path, { body, key, query = {}, signal, headers = {}, waitMs } = {}) {
     const parts = requestParts(method, body, key, token);
-    const response = await send(path + queryText(query), { method, ...parts }, signal);
+    const init = { method, ...parts, headers: { ...parts.headers, ...headers } };
+    const response = await send(path + queryText(query), init, signal, waitMs);
     if (response.status === 401 && response.body.code === "signed_out") onSignedOut();
     if (!response.ok) throw new ApiError(response.status, response.body, response.retryAfterMs);
     if (response.body.csrf_token) token = response.body.csrf_token;
@@ -55,11 +58,12 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
    * @param {string} address
    * @param {RequestInit} init
    * @param {AbortSignal} [signal] the asker's own: nobody waits for the answer any more
+   * @param {number} [waitMs]
    */
-  async function send(address, init, signal) {
+  async function send(address, init, signal, waitMs = timeoutMs) {
     const abort = new AbortController();
     const stop = () => abort.abort();
-    const timer = setTimeout(stop, timeoutMs);
+    const timer = setTimeout(stop, waitMs);
     signal?.addEventListener("abort", stop);
     try {
       const response = await fetch(address, { credentials: "same-origin", ...init, signal: abort.signal });
@@ -154,9 +158,28 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
     /** @returns {Promise<import("./types.js").PlacedMessage>} */
     postMessage: (
       /** @type {number} */ roomId,
-      /** @type {{text: string, parent_id?: number}} */ body,
+      /** @type {{text: string, parent_id?: number, attachment_ids?: number[]}} */ body,
       /** @type {string} */ key,
     ) => request("POST", path`/api/rooms/${roomId}/messages`, { body, key }),
+    /** @returns {Promise<{upload: import("./types.js").Upload}>} */
+    beginUpload: (
+      /** @type {{name: string, size_bytes: number, client_id: string, content_type: string}} */ body,
+      /** @type {AbortSignal | undefined} */ signal = undefined,
+    ) => request("POST", "/api/uploads", { body, signal }),
+    /** @returns {Promise<{upload: import("./types.js").Upload}>} */
+    sendChunk: (
+      /** @type {number} */ id,
+      /** @type {number} */ offset,
+      /** @type {Blob} */ chunk,
+      /** @type {AbortSignal | undefined} */ signal = undefined,
+    ) =>
+      request("PATCH", path`/api/uploads/${id}`, {
+        body: chunk,
+        signal,
+        headers: { "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" },
+        waitMs: chunkTimeoutMs,
+      }),
+    cancelUpload: (/** @type {number} */ id) => request("DELETE", path`/api/uploads/${id}`),
     /** @returns {Promise<{message: Message}>} */
     message: (/** @type {number} */ id) => request("GET", path`/api/messages/${id}`),
     /** @returns {Promise<import("./types.js").MessageDelivery>} */
@@ -164,7 +187,7 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
     /** @returns {Promise<import("./types.js").PlacedMessage>} */
     editMessage: (
       /** @type {number} */ id,
-      /** @type {{text: string, base_version: number}} */ body,
+      /** @type {{text: string, base_version: number, attachment_ids?: number[]}} */ body,
       /** @type {string} */ key,
     ) => request("PATCH", path`/api/messages/${id}`, { body, key }),
     /** @returns {Promise<import("./types.js").PlacedMessage>} */
@@ -213,7 +236,7 @@ function requestParts(method, body, key, token) {
   const headers = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRF-Token"] = token;
   if (key) headers["Idempotency-Key"] = key;
-  if (body === undefined || body instanceof FormData) return { headers, body };
+  if (body === undefined || body instanceof FormData || body instanceof Blob) return { headers, body };
   return { headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }
 

@@ -10,6 +10,7 @@ import { userStream } from "./reducer.js";
 import { createSocket } from "./socket.js";
 import { createStore, systemClock } from "./store.js";
 import { createSync } from "./sync.js";
+import { createUploads } from "./uploads.js";
 import { createWrites } from "./writes.js";
 
 const pokeMs = 500;
@@ -42,7 +43,8 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
     openRoomId: () => openRoomId,
     onReset: () => cache.purge(),
   });
-  const outbox = createOutbox({ userId, database, api, store, clock, expect: sync.expect });
+  const uploads = createUploads({ userId, database, api, clock });
+  const outbox = createOutbox({ userId, database, api, store, clock, uploads, expect: sync.expect });
   const drafts = createDrafts({
     userId,
     database,
@@ -136,7 +138,8 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
     await api.signOut();
     store.endSession();
     const rows = store.pending.peek().map(row => row.client_id);
-    await Promise.all(rows.map(outbox.discard));
+    await Promise.all(rows.map(clientId => outbox.discard(clientId)));
+    await uploads.clear();
     await database.change("drafts", { clear: true });
     await cache.purge();
   }
@@ -178,6 +181,9 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
     api,
     outbox,
     drafts,
+    uploads,
+    /** What the server takes. */
+    limits: boot.limits ?? { file_bytes: 100_000_000, files_per_message: 10 },
     sync,
     start,
     signOut,

@@ -3,7 +3,7 @@
  */
 import { openDB } from "../../vendor/idb/index.js";
 
-/** @typedef {"outbox" | "drafts" | "cache"} Shelf */
+/** @typedef {"outbox" | "drafts" | "cache" | "files"} Shelf */
 /** @typedef {{put?: [string, any][], remove?: string[], clear?: boolean}} Changes in the order clear, remove, put */
 
 /**
@@ -15,7 +15,8 @@ import { openDB } from "../../vendor/idb/index.js";
  * @property {boolean} isLasting
  */
 
-const shelves = /** @type {Shelf[]} */ (["outbox", "drafts", "cache"]);
+const shelves = /** @type {Shelf[]} */ (["outbox", "drafts", "cache", "files"]);
+const version = 2;
 
 /**
  * @param {string} [name]
@@ -34,9 +35,10 @@ export async function openDatabase(name = "stet") {
  * @returns {Promise<Database>}
  */
 async function openLasting(name) {
-  const db = await openDB(name, 1, {
+  const db = await openDB(name, version, {
     upgrade(fresh) {
-      for (const shelf of shelves) fresh.createObjectStore(shelf);
+      for (const shelf of shelves)
+        if (!fresh.objectStoreNames.contains(shelf)) fresh.createObjectStore(shelf);
     },
     // Another tab has a newer version of the page: do not stand in its way.
     blocking: (_current, _blocked, event) => /** @type {IDBDatabase} */ (event.target).close(),
@@ -48,7 +50,7 @@ async function openLasting(name) {
     async change(shelf, { put = [], remove = [], clear = false }) {
       // Acknowledged must mean on disk: a row that is painted survives a crash.
       const transaction = db.transaction(shelf, "readwrite", {
-        durability: shelf === "outbox" ? "strict" : "relaxed",
+        durability: shelf === "outbox" || shelf === "files" ? "strict" : "relaxed",
       });
       const { store } = transaction;
       if (clear) store.clear();
@@ -62,7 +64,7 @@ async function openLasting(name) {
 
 /** @returns {Database} */
 function openPassing() {
-  const all = { outbox: new Map(), drafts: new Map(), cache: new Map() };
+  const all = { outbox: new Map(), drafts: new Map(), cache: new Map(), files: new Map() };
   return {
     isLasting: false,
     all: async shelf => [...all[shelf].values()],

@@ -1,6 +1,7 @@
 /**
  * Messages on their way. A row is stored before it is painted, and leaves only when the server has stored the message
- * or somebody discards it. Rooms are independent; inside a room the first in is the first out. One tab sends at a time.
+ * or somebody discards it. Rooms are independent; inside a room the first in is the first out, but for messages whose
+ * files are still being uploaded: the others do not wait for them. One tab sends at a time.
  */
 import { ApiError, newKey } from "./api.js";
 import { roomIdOf } from "./reducer.js";
@@ -24,6 +25,7 @@ const channelName = "stet-outbox";
  * @param {Pick<import("./api.js").Api, "postMessage">} options.api
  * @param {import("./store.js").Store} options.store
  * @param {import("./types.js").Clock} options.clock
+ * @param {Pick<import("./uploads.js").Uploads, "finish" | "forget" | "cancel">} [options.uploads]
  * @param {(stream: string, position: number) => void} [options.expect] where a stored message stands
  * @param {Locks} [options.locks]
  * @param {(name: string) => BroadcastChannel} [options.openChannel]
@@ -34,6 +36,7 @@ export function createOutbox({
   api,
   store,
   clock,
+  uploads = noUploads,
   expect = () => {},
   locks = pageLocks(),
   openChannel = name => new BroadcastChannel(name),
@@ -42,7 +45,11 @@ export function createOutbox({
   const rows = new Map();
   /** Rooms that are being sent from. @type {Map<number, Promise<void>>} */
   const busy = new Map();
-  /** Ends a room's pause. @type {Map<number, () => void>} */
+  /** Rows whose files are being uploaded. @type {Map<string, Promise<void>>} */
+  const preparing = new Map();
+  /** The uploads of a row, once all of them have arrived. @type {Map<string, number[]>} */
+  const ready = new Map();
+  /** Ends the pause of a room, or of a row whose files are uploaded. @type {Map<number | string, () => void>} */
   const wakers = new Map();
   /** Keys that are done with: a write that was on its way must not bring them back. @type {Set<string>} */
   const settled = new Set();
@@ -74,9 +81,10 @@ export function createOutbox({
    * @param {number} roomId
    * @param {string} text
    * @param {number | null} [parentId]
+   * @param {readonly import("./types.js").FileMeta[]} [files]
    * @returns {Promise<string>} the message's client_id
    */
-  async function send(roomId, text, parentId = null) {
+  async function send(roomId, text, parentId = null, files = []) {
     // Behind every other row, those of other tabs too, even if the clock went back.
     lastCreated = Math.max(clock.now(), lastCreated + 1, ...[...rows.values()].map(row => row.created + 1));
     const row = /** @type {OutboxRow} */ ({
@@ -89,6 +97,7 @@ export function createOutbox({
       tries: 0,
       state: isOffline() ? "queued" : "sending",
       error: null,
+      ...(files.length && { files }),
     });
     await write(row);
     flush();
@@ -103,10 +112,16 @@ export function createOutbox({
     flush();
   }
 
-  /** Give up a row. @param {string} clientId @returns {Promise<OutboxRow | undefined>} what it was, to edit it */
-  async function discard(clientId) {
+  /**
+   * Give up a row.
+   * @param {string} clientId
+   * @param {boolean} [isKeepingFiles] they go on in the message field
+   * @returns {Promise<OutboxRow | undefined>} what it was, to edit it
+   */
+  async function discard(clientId, isKeepingFiles = false) {
     const row = rows.get(clientId);
-    await settle(clientId);
+    await settle(clientId, true);
+    if (!isKeepingFiles) await Promise.all((row?.files ?? []).map(file => uploads.cancel(file.client_id)));
     return row;
   }
 
@@ -134,13 +149,17 @@ export function createOutbox({
       // Other tabs have sent, added and discarded since.
       await readRows();
       startRooms();
-      while (busy.size) await Promise.race(busy.values());
+      while (busy.size || preparing.size) await Promise.race([...busy.values(), ...preparing.values()]);
     } finally {
       isSending = false;
     }
   }
 
   function startRooms() {
+    for (const row of inOrder()) {
+      if (needsFiles(row) && row.state !== "failed" && !preparing.has(row.client_id))
+        preparing.set(row.client_id, prepare(row.client_id));
+    }
     const roomIds = new Set(inOrder().map(row => row.room_id));
     for (const roomId of roomIds) {
       if (!busy.has(roomId) && nextIn(roomId)) busy.set(roomId, sendRoom(roomId));
@@ -154,7 +173,7 @@ export function createOutbox({
       for (let row = nextIn(roomId); row && !isSignedOut && !isClosed; row = nextIn(roomId)) {
         const outcome = await sendRow(row);
         if (outcome === "stop") return;
-        if (outcome === "later") await pauseRoom(roomId, row.client_id);
+        if (outcome === "later") await pause(roomId, row.client_id);
       }
     } finally {
       // In the same moment as the last look at the rows, so that none slips in between.
@@ -163,14 +182,53 @@ export function createOutbox({
   }
 
   /** @param {number} roomId */
-  const nextIn = roomId => inOrder().find(row => row.room_id === roomId && row.state !== "failed");
+  const nextIn = roomId =>
+    inOrder().find(row => row.room_id === roomId && row.state !== "failed" && !needsFiles(row));
+
+  /** @param {OutboxRow} row */
+  const needsFiles = row => Boolean(row.files?.length) && !ready.has(row.client_id);
+
+  /** Upload the files of a row; then it is sent like any other. @param {string} clientId */
+  async function prepare(clientId) {
+    await null;
+    try {
+      for (let row = rows.get(clientId); row && !isSignedOut && !isClosed; row = rows.get(clientId)) {
+        const outcome = await uploadFiles(row);
+        if (outcome !== "later") break;
+        await pause(clientId, clientId);
+      }
+    } finally {
+      preparing.delete(clientId);
+    }
+    if (ready.has(clientId) && rows.has(clientId) && isSending) startRooms();
+  }
+
+  /** @param {OutboxRow} row @returns {Promise<Outcome>} */
+  async function uploadFiles(row) {
+    try {
+      if (row.state === "queued" && !isOffline()) await write({ ...row, state: "sending" });
+      const whole = await Promise.all((row.files ?? []).map(file => uploads.finish(file)));
+      ready.set(
+        row.client_id,
+        whole.map(({ id }) => id),
+      );
+      return "stored";
+    } catch (error) {
+      const present = rows.get(row.client_id);
+      return present ? refuse(present, error) : "stored";
+    }
+  }
 
   /** @param {OutboxRow} row @returns {Promise<Outcome>} */
   async function sendRow(row) {
     try {
       if (row.state === "queued" && !isOffline()) await write({ ...row, state: "sending" });
       if (!rows.has(row.client_id)) return "stored";
-      const body = row.parent_id === null ? { text: row.text } : { text: row.text, parent_id: row.parent_id };
+      const body = {
+        text: row.text,
+        ...(row.parent_id !== null && { parent_id: row.parent_id }),
+        ...(row.files?.length && { attachment_ids: ready.get(row.client_id) ?? [] }),
+      };
       const {
         message,
         stream,
@@ -198,6 +256,8 @@ export function createOutbox({
     const isPassing = error.status >= 500 || error.status === 429 || error.status === 408;
     if (isPassing && row.tries < retryDelaysMs.length) return countTry(row, error);
     const { status, code, detail } = error;
+    // What had arrived may have been given up meanwhile: at the next try the files are looked at again.
+    ready.delete(row.client_id);
     await write({ ...row, state: "failed", error: { status, code, detail } });
     return "failed";
   }
@@ -243,21 +303,21 @@ export function createOutbox({
 
   /**
    * Wait for the next try, or until the row is gone or somebody asks.
-   * @param {number} roomId
+   * @param {number | string} name what pauses: a room, or a row whose files are uploaded
    * @param {string} clientId
    */
-  async function pauseRoom(roomId, clientId) {
+  async function pause(name, clientId) {
     const ms = waits.get(clientId) ?? retryDelaysMs[0];
     waits.delete(clientId);
     await new Promise(resolve => {
       const timer = clock.setTimeout(() => resolve(undefined), ms);
-      wakers.set(roomId, () => {
+      wakers.set(name, () => {
         if (rows.has(clientId) && !isClosed) return;
         clock.clearTimeout(timer);
         resolve(undefined);
       });
     });
-    wakers.delete(roomId);
+    wakers.delete(name);
   }
 
   // --- Rows ---
@@ -272,9 +332,16 @@ export function createOutbox({
     tell({ row });
   }
 
-  /** The message is stored, or nobody wants it any more. @param {string} clientId */
-  async function settle(clientId) {
+  /**
+   * The message is stored, or nobody wants it any more.
+   * @param {string} clientId
+   * @param {boolean} [isGivenUp] not stored: what becomes of its files is said elsewhere
+   */
+  async function settle(clientId, isGivenUp = false) {
     settled.add(clientId);
+    ready.delete(clientId);
+    const files = isGivenUp ? [] : (rows.get(clientId)?.files ?? []);
+    if (files.length) uploads.forget(files.map(file => file.client_id));
     if (rows.delete(clientId)) paint();
     for (const wake of wakers.values()) wake();
     tell({ gone: clientId });
@@ -344,6 +411,12 @@ export function createOutbox({
 }
 
 /** @typedef {ReturnType<typeof createOutbox>} Outbox */
+
+const noUploads = {
+  finish: () => Promise.reject(new Error("there are no uploads")),
+  forget: async () => {},
+  cancel: async () => {},
+};
 
 /** Without `navigator.locks` (plain HTTP) each tab waits for itself only; the key makes double sending harmless. @returns {Locks} */
 function pageLocks() {

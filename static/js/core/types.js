@@ -86,8 +86,45 @@
  * @property {string | null} deleted_at set: a tombstone, without text, mentions, reactions, attachments
  * @property {number[]} mentions
  * @property {Reaction[]} reactions
- * @property {unknown[]} attachments
+ * @property {Attachment[]} attachments
  */
+
+/** @typedef {"image" | "video" | "audio" | "pdf" | "text" | "file"} FileKind */
+
+/**
+ * A file of a message.
+ * @typedef {object} Attachment
+ * @property {number} id
+ * @property {string} name
+ * @property {FileKind} kind
+ * @property {string} content_type
+ * @property {number} size_bytes
+ * @property {string} url
+ * @property {string | null} preview_url a picture of up to 1,280 pixels
+ * @property {string | null} thumbnail_url the same, small
+ * @property {number | null} width
+ * @property {number | null} height
+ * @property {string | null} placeholder a tiny picture as a data URL
+ * @property {boolean} is_animated
+ * @property {number | null} page_count
+ * @property {string | null} excerpt the first lines of a text
+ * @property {number | null} line_count
+ */
+
+/**
+ * A file on its way to the server.
+ * @typedef {object} Upload
+ * @property {number} id
+ * @property {string} client_id
+ * @property {string} name
+ * @property {number} size_bytes
+ * @property {number} offset how many bytes have arrived
+ * @property {boolean} is_complete
+ * @property {number | null} message_id
+ * @property {Attachment | null} attachment
+ */
+
+/** @typedef {{file_bytes: number, files_per_message: number}} Limits */
 
 /**
  * The data of each type of event.
@@ -191,7 +228,7 @@
 /** @typedef {{id: number, user_agent: string, address: string, created_at: string, last_seen_at: string, is_current: boolean}} Session */
 /** @typedef {{id: number, code: string, created_by: number, created_at: string, expires_at: string | null, max_uses: number | null, use_count: number, revoked_at: string | null}} Invite */
 
-/** @typedef {{user: User, csrf_token: string, session_id?: number | null, workspace: Workspace, epoch: string}} Boot */
+/** @typedef {{user: User, csrf_token: string, session_id?: number | null, workspace: Workspace, epoch: string, limits?: Limits}} Boot */
 
 /**
  * The newest messages of a room, without a hole up to the newest one, and the history around them that was fetched
@@ -246,7 +283,21 @@
  * @property {number} tries
  * @property {PendingState} state
  * @property {PendingError | null} error why it failed
+ * @property {readonly FileMeta[]} [files] what goes with it; the bytes lie apart
  */
+
+/**
+ * A file that somebody chose, without its bytes.
+ * @typedef {object} FileMeta
+ * @property {string} client_id
+ * @property {string} name
+ * @property {number} size_bytes
+ * @property {string} content_type what the browser says of it
+ * @property {number | null} [width] of a picture, once it was looked at
+ * @property {number | null} [height]
+ */
+
+/** @typedef {FileMeta & {user_id: number, room_id: number, parent_id: number | null, created: number, blob: Blob}} KeptFile */
 
 /** @typedef {{room_id: number, parent_id: number | null, text: string, version: number, device: string, updated_at: string}} KeptDraft a draft as the server keeps it; an empty text: none any more */
 /** @typedef {{key: string, room_id: number, parent_id: number | null, text: string, updated: number}} Draft a draft as it is shown */

@@ -17,9 +17,12 @@ import {
   replaceRange,
   toggleMark,
 } from "../lib/text_edit.js";
+import { toast } from "../lib/toast.js";
 import { insertText, jumpToEnd } from "../lib/ui.js";
+import { addFiles, takeFiles, trayOf } from "../lib/uploads.js";
 import { completionSources } from "../views/completions.js";
 import { openPicker } from "../views/picker.js";
+import { trayView } from "../views/tray.js";
 import { CompletionList } from "./completion_list.js";
 
 const maxLength = 4000;
@@ -53,6 +56,23 @@ export class StetComposer extends StetElement {
       const show = () => chat.draftOf(this.#roomId);
       if (this.isConnected) this.onLeave(followDraft(this.#field, show, () => this.#measure()));
     });
+    this.listen(this, "paste", this.#onPaste);
+  }
+
+  /** What is attached to the message. */
+  get #tray() {
+    return trayOf(this.#roomId);
+  }
+
+  /** Choose files to attach. */
+  attach() {
+    /** @type {HTMLInputElement | null} */ (this.querySelector("input[type=file]"))?.click();
+  }
+
+  /** Take files that were dropped somewhere in the room. @param {Iterable<File>} files */
+  takeFiles(files) {
+    addFiles(this.#roomId, null, files);
+    this.#field.focus({ preventScroll: true });
   }
 
   get #field() {
@@ -61,24 +81,28 @@ export class StetComposer extends StetElement {
 
   view() {
     const count = this.#length.value;
-    const cannotSend = this.#isEmpty.value || count > maxLength;
+    const hasFiles = this.#tray.files.value.some(file => file.state !== "failed");
+    const cannotSend = (this.#isEmpty.value && !hasFiles) || count > maxLength;
     const title = this.#title.value;
     return html`<form class="compose" aria-label=${t("Write a message")} @submit=${this.#onSubmit}>
       ${this.#completions.view()}
       <div class="box" @click=${this.#onBoxClick}>
+        ${trayView(this.#tray)}
         <textarea id="composer" rows="1" placeholder=${title} aria-label=${title} aria-autocomplete="list"
           aria-controls=${this.#completions.listId ?? nothing} aria-activedescendant=${this.#completions.activeId ?? nothing}
           aria-describedby=${count >= counterFrom ? "length-note" : nothing}
           enterkeyhint=${isTouch() ? "enter" : "send"}
           @input=${this.#onInput} @compositionend=${this.#onComposed} @keydown=${this.#onKey} @blur=${() => this.#completions.close()}></textarea>
         <div class="box-bar">
+          <input type="file" multiple hidden tabindex="-1" aria-hidden="true" @change=${this.#onChosen}>
+          <button type="button" class="icon-btn" aria-label=${t("Attach files")} title="${modName} U" @click=${() => this.attach()}>${icon("paperclip")}</button>
           <button type="button" class="icon-btn" aria-label=${t("Emoji")} aria-haspopup="dialog" @click=${this.#onEmoji}>${icon("smile")}</button>
           <button type="button" class="icon-btn" aria-label=${t("Mention someone")} @click=${this.#onAt}>${icon("at-sign")}</button>
           <span class="sep fmt"></span>
           <button type="button" class="icon-btn fmt" aria-label=${t("Formatting")} aria-haspopup="menu" @click=${this.#onFormat}>${icon("type")}</button>
           <button type="button" class="icon-btn fmt" aria-label=${t("Code block")} @click=${() => insertFence(this.#field)}>${icon("code")}</button>
           <span class="grow-sm"></span>
-          ${count >= counterFrom ? lengthNote(count) : this.#hint()}
+          ${count >= counterFrom ? lengthNote(count, this.#attachText) : this.#hint()}
           <button class="sendbtn" aria-label=${t("Send")} aria-disabled=${cannotSend}>${icon("arrow-up")}</button>
         </div>
       </div>
@@ -167,8 +191,10 @@ export class StetComposer extends StetElement {
 
   #send() {
     const text = this.#field.value.trim();
-    if (!text || lengthOf(text) > maxLength) return;
-    chat.send(this.#roomId, text);
+    if (lengthOf(text) > maxLength) return;
+    const files = takeFiles(this.#tray);
+    if (!text && !files.length) return;
+    chat.send(this.#roomId, text, null, files);
     this.#field.value = "";
     this.#typedAt = 0;
     chat.saveDraft(this.#roomId, "");
@@ -176,6 +202,37 @@ export class StetComposer extends StetElement {
     this.#completions.close();
     jumpToEnd();
   }
+
+  /** @param {Event} event */
+  #onChosen = event => {
+    const input = /** @type {HTMLInputElement} */ (event.currentTarget);
+    this.takeFiles([...(input.files ?? [])]);
+    input.value = ""; // so that the same file can be chosen again
+  };
+
+  /** Files become attachments, and a text that no message holds becomes a file. @param {ClipboardEvent} event */
+  #onPaste = event => {
+    const pasted = event.clipboardData;
+    const text = pasted?.getData("text/plain") ?? "";
+    // Spreadsheets and word processors put a picture beside the text: the text is meant.
+    const files = text ? [] : [...(pasted?.files ?? [])];
+    if (files.length) {
+      event.preventDefault();
+      this.takeFiles(files.map(named));
+    } else if (lengthOf(text) > maxLength) {
+      event.preventDefault();
+      this.takeFiles([snippetOf(text)]);
+      toast(t("The text was too long for a message and is attached as a file."));
+    }
+  };
+
+  /** What was typed is too long for a message: it becomes a file. */
+  #attachText = () => {
+    const field = this.#field;
+    addFiles(this.#roomId, null, [snippetOf(field.value.trim())]);
+    field.setSelectionRange(0, field.value.length);
+    replaceRange(field, 0, field.value.length, "");
+  };
 
   #onAt = () => {
     const field = this.#field;
@@ -208,13 +265,17 @@ export class StetComposer extends StetElement {
   };
 }
 
-/** @param {number} count */
-function lengthNote(count) {
+/**
+ * @param {number} count
+ * @param {() => void} onAttach
+ */
+function lengthNote(count, onAttach) {
   const left = maxLength - count;
   if (left >= 0)
     return html`<span class="hint" id="length-note">${tn("{n} character left", "{n} characters left", left)}</span>`;
   const sentence = tn("{n} character too many to send", "{n} characters too many to send", -left);
-  return html`<span class="hint is-over" id="length-note" role="status">${icon("circle-alert", "i-xs")}${sentence}</span>`;
+  return html`<span class="hint is-over" id="length-note" role="status">${icon("circle-alert", "i-xs")}${sentence}</span>
+    <button type="button" class="btn btn-sm" @click=${onAttach}>${t("Attach as a file")}</button>`;
 }
 
 /** @param {KeyboardEvent} event */
@@ -222,4 +283,26 @@ function formatMark(event) {
   const key = event.key.toLowerCase();
   if (event.shiftKey) return key === "c" ? "`" : "";
   return { b: "**", i: "*" }[key] ?? "";
+}
+
+/** Markdown that shows as such, else plain text. @param {string} text */
+function snippetOf(text) {
+  const isMarkdown = /^(#{1,6} |```|[-*] |\d+\. )/m.test(text);
+  return new File([text], isMarkdown ? "snippet.md" : "snippet.txt", { type: "text/plain" });
+}
+
+/** Pictures from the clipboard are all called image.png: the time tells them apart. @param {File} file */
+function named(file) {
+  if (file.name !== "image.png") return file;
+  const at = new Date();
+  const digits = [
+    at.getFullYear(),
+    at.getMonth() + 1,
+    at.getDate(),
+    at.getHours(),
+    at.getMinutes(),
+    at.getSeconds(),
+  ];
+  const stamp = digits.map(part => String(part).padStart(2, "0")).join("");
+  return new File([file], `${t("picture")}-${stamp.slice(0, 8)}-${stamp.slice(8)}.png`, { type: file.type });
 }

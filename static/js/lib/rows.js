@@ -16,6 +16,7 @@ const groupMs = 5 * 60 * 1000;
  * @property {number} authorId
  * @property {string} at
  * @property {string} text
+ * @property {readonly import("../core/types.js").FileMeta[]} files of a message that is on its way
  * @property {boolean} isHead shows the author
  * @property {DeliveryState} state
  * @property {string} failure why it was not sent, in a sentence
@@ -39,6 +40,7 @@ export const storedRow = (message, myId) => ({
   authorId: message.author_id,
   at: message.created_at,
   text: message.text,
+  files: [],
   isHead: true,
   state: message.author_id === myId ? "stored" : "",
   failure: "",

@@ -6,6 +6,7 @@ import { pendingBody } from "./pending_body.js";
 import { copy } from "./rooms.js";
 import { toast } from "./toast.js";
 import { messageField, takeBack } from "./ui.js";
+import { putBack, trayOf } from "./uploads.js";
 import { failureOf, sentenceOf } from "./words.js";
 
 export { pendingBody };
@@ -16,8 +17,13 @@ export { pendingBody };
 /**
  * @param {number} roomId
  * @param {string} text
+ * @param {number | null} [parentId]
+ * @param {readonly import("../core/types.js").FileMeta[]} [files]
  */
-export const send = (roomId, text) => client.send(roomId, text);
+export const send = (roomId, text, parentId = null, files = []) => client.send(roomId, text, parentId, files);
+
+/** How much of a file has arrived, from 0 to 1. @param {string} clientId */
+export const uploadProgress = clientId => client.uploads.progressOf(clientId).value;
 
 /** @param {string} clientId */
 export const retry = clientId => client.retry(clientId);
@@ -28,8 +34,10 @@ export const discard = clientId => client.discard(clientId);
 /** Take a message that was not sent back into the field. @param {string} clientId */
 export async function rework(clientId) {
   // Without a field (an archived room) the row is the only place where the text is.
-  const row = messageField() && (await client.discard(clientId));
-  if (row) takeBack(row.text);
+  const row = messageField() && (await client.discard(clientId, true));
+  if (!row) return;
+  putBack(trayOf(row.room_id, row.parent_id), row.files ?? []);
+  takeBack(row.text);
 }
 
 /** @param {string} clientId */
@@ -70,6 +78,7 @@ const rowOf = row => ({
   authorId: row.user_id,
   at: new Date(row.created).toISOString(),
   text: row.text,
+  files: row.files ?? [],
   isHead: true,
   state: row.state,
   failure: row.state === "failed" ? failureOf(row.error) : "",
@@ -82,7 +91,7 @@ export const unsent = () =>
     .map(row => ({
       clientId: row.client_id,
       roomId: row.room_id,
-      text: row.text,
+      text: row.text || (row.files ?? []).map(file => file.name).join(", "),
       state: row.state,
       failure: failureOf(row.error),
     }));

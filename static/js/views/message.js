@@ -3,6 +3,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { clockTime, fullTime } from "../lib/dates.js";
 import { rich, t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
+import { attachments, pendingFiles } from "./attachments.js";
 import { avatar } from "./avatar.js";
 import { reactionChips } from "./reactions.js";
 
@@ -50,8 +51,17 @@ export function messageView(row, context) {
  * @param {MessageRow} row
  * @param {RowContext} context
  */
-function body({ message, clientId, text }, context) {
-  if (!message) return html`<div class="prose">${context.pendingBody(clientId, text)}</div>`;
+function body({ message, clientId, text, files }, context) {
+  if (!message)
+    return html`${text ? html`<div class="prose">${context.pendingBody(clientId, text)}</div>` : null}${pendingFiles(files)}`;
+  return html`${message.html || message.edited_at ? prose(message, context) : null}${attachments(message.attachments)}`;
+}
+
+/**
+ * @param {import("../core/types.js").Message} message
+ * @param {RowContext} context
+ */
+function prose(message, context) {
   const mayTick = context.canWrite && message.author_id === context.myId;
   return html`<stet-prose class="prose" .myId=${context.myId} .mayTick=${mayTick} .editedAt=${message.edited_at} .markup=${message.html}></stet-prose>`;
 }
