@@ -155,7 +155,7 @@ class RoomRestored(RoomEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RoomListed(RoomEvent):
-    """An open room appeared or changed; sent to everybody."""
+    """An open room appeared or changed; sent to everybody who may join it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,7 +227,7 @@ class DraftChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class UserEvent(Event):
-    """An event about a person; sent to everybody."""
+    """An event about a person; sent to everybody who sees them."""
 
     user: Payload
 
@@ -242,6 +242,24 @@ class UserJoined(UserEvent):
 @dataclass(frozen=True, kw_only=True)
 class UserUpdated(UserEvent):
     """Somebody's profile, role or standing changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleShown(Event):
+    """I know of these people from here on, or know them as they are here; sent to guests, who do not see everybody."""
+
+    users: Sequence[Payload]
+
+    wire_fields: ClassVar[tuple[str, ...]] = ("users",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleHidden(Event):
+    """I know of these people no more; sent to guests."""
+
+    user_ids: Sequence[int]
+
+    wire_fields: ClassVar[tuple[str, ...]] = ("user_ids",)
 
 
 @dataclass(frozen=True, kw_only=True)

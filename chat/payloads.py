@@ -7,14 +7,29 @@ from chat.log import room_stream
 from chat.models import Invite, Membership, Message, Room, SavedDraft, Session, Upload, User, Workspace
 
 
+class StatusPayload(TypedDict):
+    """What somebody is doing, until when; None is until they say otherwise. Emoji or text may be empty."""
+
+    emoji: str
+    text: str
+    expires_at: str | None
+
+
 class UserPayload(TypedDict):
-    """A person, as everybody sees them."""
+    """A person, as everybody sees them who shares a room or the workspace with them."""
 
     id: int
     name: str
     email: str
+    """Empty when a guest is told of somebody with whom they share no room any more: a name and a picture is all."""
     role: str
     avatar_url: str | None
+    title: str
+    pronouns: str
+    about: str
+    phone: str
+    status: StatusPayload | None
+    is_away: bool
     language: str
     time_zone: str
     created_at: str
@@ -45,6 +60,8 @@ class RoomPreferencesPayload(TypedDict):
     """everything, mentions or nothing; None as in the person's preferences."""
     is_muted: bool
     is_starred: bool
+    section_id: str | None
+    """One of the `sections` of the person's preferences; None, and one that is no more, are the room's usual place."""
 
 
 class RoomPayload(SharedRoomPayload, RoomPreferencesPayload):
@@ -159,11 +176,39 @@ def user_payload(user: User) -> UserPayload:
         "email": user.email,
         "role": user.role,
         "avatar_url": f"/avatars/{user.avatar}" if user.avatar else None,
+        "title": user.title,
+        "pronouns": user.pronouns,
+        "about": user.about,
+        "phone": user.phone,
+        "status": status_payload(user),
+        "is_away": user.is_away,
         "language": user.language,
         "time_zone": user.time_zone,
         "created_at": user.created_at,
         "deactivated_at": user.deactivated_at,
     }
+
+
+def remembered_user_payload(user: User) -> UserPayload:
+    """Return what a guest still knows of somebody who left the room that they shared: whose the old words are."""
+    return {
+        **user_payload(user),
+        "email": "",
+        "title": "",
+        "pronouns": "",
+        "about": "",
+        "phone": "",
+        "status": None,
+        "is_away": False,
+        "time_zone": "UTC",
+    }
+
+
+def status_payload(user: User) -> StatusPayload | None:
+    """Return the person's status; one whose time is over counts until the housekeeper has taken it away."""
+    if not user.status_emoji and not user.status_text:
+        return None
+    return {"emoji": user.status_emoji, "text": user.status_text, "expires_at": user.status_expires_at}
 
 
 def shared_room_payload(room: Room, *, member_count: int, member_ids: list[int] | None) -> SharedRoomPayload:
@@ -186,8 +231,13 @@ def shared_room_payload(room: Room, *, member_count: int, member_ids: list[int] 
 def room_preferences_payload(membership: Membership | None) -> RoomPreferencesPayload:
     """Return how a person wants a room; of somebody who is not in it, None, how it is at first."""
     if membership is None:
-        return {"level": None, "is_muted": False, "is_starred": False}
-    return {"level": membership.level, "is_muted": membership.is_muted, "is_starred": membership.is_starred}
+        return {"level": None, "is_muted": False, "is_starred": False, "section_id": None}
+    return {
+        "level": membership.level,
+        "is_muted": membership.is_muted,
+        "is_starred": membership.is_starred,
+        "section_id": membership.section_id,
+    }
 
 
 def member_payload(membership: Membership) -> MemberPayload:
@@ -303,5 +353,7 @@ def invite_payload(invite: Invite) -> dict[str, Any]:
         "expires_at": invite.expires_at,
         "max_uses": invite.max_uses,
         "use_count": invite.use_count,
+        "role": invite.role,
+        "room_ids": invite.room_ids,
         "revoked_at": invite.revoked_at,
     }

@@ -6,7 +6,8 @@ Who may *see* something is not asked here: the queries look it up through the ca
 from dataclasses import dataclass
 from typing import Protocol
 
-ROLES = ("owner", "admin", "member")
+ROLES = ("owner", "admin", "member", "guest")
+"""From the one who may most to the one who may least."""
 DEFAULT_LANGUAGE = "en"
 
 
@@ -31,7 +32,7 @@ class Person(Protocol):
 
     @property
     def role(self) -> str:
-        """owner, admin or member."""
+        """owner, admin, member or guest."""
 
 
 def may_manage_people(person: Person) -> bool:
@@ -54,8 +55,23 @@ def may_back_up(person: Person) -> bool:
     return person.role == "owner"
 
 
+def sees_everybody(person: Person) -> bool:
+    """Guests know of nobody and of no room but those that they share; everybody else sees all people and open rooms."""
+    return person.role != "guest"
+
+
+def may_make_rooms(person: Person) -> bool:
+    """Guests talk in the rooms that others put them into, and directly with the people there."""
+    return person.role != "guest"
+
+
+def may_add_people(person: Person) -> bool:
+    """Everybody in a room adds people to it, only guests do not."""
+    return person.role != "guest"
+
+
 def may_change_role(person: Person, *, from_role: str, to_role: str) -> bool:
-    """Owners give and take any role; admins only move people between admin and member."""
+    """Owners give and take any role; admins only move people between admin, member and guest."""
     if person.role == "owner":
         return True
     return person.role == "admin" and "owner" not in {from_role, to_role}
@@ -73,6 +89,9 @@ def may_reset_password(person: Person) -> bool:
 
 def may_manage_room(person: Person, room_role: str) -> bool:
     """Whoever made the room, and owners and admins who are in it, rename and archive it and remove people."""
+    if person.role == "guest":
+        # They may have made it before they became one.
+        return False
     return room_role == "owner" or person.role in {"owner", "admin"}
 
 

@@ -26,8 +26,8 @@ from chat.models import Room, User, Workspace
 from chat.passwords import hash_password
 from chat.payloads import user_payload
 from chat.permissions import Caller
-from chat.queries.people import everybodys_streams
 from chat.queries.rooms import member_ids, room_for
+from chat.queries.sight import members_streams
 from chat.unit_of_work import publish, unit_of_work
 
 MESSAGES_PER_UNIT = 500
@@ -77,7 +77,7 @@ def seed(*, user_count: int, room_count: int, message_count: int, password: str)
 
 def _people(count: int, password_hash: str) -> list[User]:
     # Whoever is made here starts from a snapshot with all the others in it; only who was here before hears of them.
-    listening = everybodys_streams()
+    listening = members_streams()
     people = [_owner(password_hash)]
     known = {user.email: user for user in db.session.scalars(sa.select(User))}
     for number in itertools.count(2):

@@ -26,7 +26,7 @@ from chat.factory import close_app, create_app
 from chat.models import ApiToken, User, Workspace
 from chat.payloads import user_payload
 from chat.queries.caller import hash_token
-from chat.queries.people import everybodys_streams
+from chat.queries.sight import streams_about
 from chat.unit_of_work import publish, unit_of_work
 
 NO_PASSWORD = "!"
@@ -114,7 +114,7 @@ def sign_up(app: Flask, name: str, *, role: str = "member") -> Api:
         db.session.add(user)
         db.session.flush()
         db.session.add(ApiToken(user_id=user.id, name="test", token_hash=hash_token(token), created_at=now_text()))
-        publish(UserJoined(actor_id=user.id, user=user_payload(user)), *everybodys_streams())
+        publish(UserJoined(actor_id=user.id, user=user_payload(user)), *streams_about(user.id))
         user_id = user.id
     app.test_client_class = Api
     client = app.test_client()

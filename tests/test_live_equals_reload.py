@@ -18,6 +18,8 @@ from chat.events import (
     MessageDeleted,
     MessageEdited,
     MessagePosted,
+    PeopleHidden,
+    PeopleShown,
     PreferencesChanged,
     ReactionAdded,
     ReactionRemoved,
@@ -92,16 +94,26 @@ class World:
         self.dana = join(app, invite_code(alice), "Dana")
         body = {"kind": "closed", "name": "launch", "member_ids": [bob.user_id]}
         self.room = created(alice.post("/api/rooms", json=body))["room"]
+        guests = {"kind": "closed", "name": "with a guest", "member_ids": [bob.user_id]}
+        self.parlour = created(alice.post("/api/rooms", json=guests))["room"]
+        self.guest = sign_up(app, "Gina Guest", role="guest")
+        self.add(self.parlour, self.guest)
         self.hall = created(alice.post("/api/rooms", json={"kind": "open", "name": "hall"}))["room"]
         self.messages = [self.say(alice, f"message {number} @Bob Lee") for number in range(6)]
         created(bob.put(f"/api/messages/{self.messages[1]['id']}/reactions/🎉"))
         created(bob.put(f"/api/rooms/{self.room['id']}/read", json={"message_id": self.messages[2]["id"]}))
         app.extensions["broadcaster"].drain()
-        self.watchers = [Watcher(app, person) for person in (alice, bob, carol)]
+        self.watchers = [Watcher(app, person) for person in (alice, bob, carol, self.guest)]
 
-    def say(self, person, text):
-        answer = person.post(f"/api/rooms/{self.room['id']}/messages", json={"text": text})
+    def say(self, person, text, *, room=None):
+        answer = person.post(f"/api/rooms/{(room or self.room)['id']}/messages", json={"text": text})
         return created(answer)["message"]
+
+    def add(self, room, person):
+        created(self.alice.post(f"/api/rooms/{room['id']}/members", json={"user_id": person.user_id}))
+
+    def remove(self, room, person):
+        created(self.alice.delete(f"/api/rooms/{room['id']}/members/{person.user_id}"))
 
     def edit(self, number, text):
         message = self.messages[number]
@@ -246,6 +258,34 @@ def a_profile_changes(world):
     world.step(created(world.alice.patch(f"/api/users/{world.dana.user_id}", json={"deactivated": False})))
 
 
+def somebody_says_what_they_do(world):
+    world.step(created(world.bob.put("/api/me/status", json={"emoji": "🏖", "text": "Vacation"})))
+    world.step(created(world.carol.put("/api/me/status", json={"text": "unseen by guests"})))
+    world.step(created(world.bob.put("/api/me/presence", json={"away": True})))
+    world.step(created(world.bob.delete("/api/me/status")))
+
+
+def a_guest_comes_to_know_people(world):
+    world.step(world.add(world.parlour, world.carol))
+    world.step(world.say(world.carol, "said before the guest came", room=world.parlour))
+    world.step(world.remove(world.parlour, world.carol))
+    world.step(created(world.carol.patch("/api/me", json={"name": "Caroline", "title": "Unknown to guests"})))
+    world.step(world.add(world.room, world.guest))
+    world.step(world.add(world.parlour, world.carol))
+    world.step(created(world.alice.patch(f"/api/users/{world.guest.user_id}", json={"role": "member"})))
+    somebody_says_what_they_do(world)
+
+
+def a_guest_loses_sight_of_people(world):
+    world.step(world.add(world.parlour, world.carol))
+    world.step(world.remove(world.parlour, world.carol))
+    somebody_says_what_they_do(world)
+    world.step(world.remove(world.parlour, world.guest))
+    a_profile_changes(world)
+    world.step(created(world.alice.patch(f"/api/users/{world.bob.user_id}", json={"role": "guest"})))
+    world.step(world.remove(world.parlour, world.bob))
+
+
 def the_workspace_is_renamed(world):
     world.step(created(world.alice.patch("/api/workspace", json={"name": "Saebom"})))
 
@@ -281,6 +321,8 @@ STORIES = {
     DraftChanged: somebody_types,
     UserJoined: somebody_new_comes,
     UserUpdated: a_profile_changes,
+    PeopleShown: a_guest_comes_to_know_people,
+    PeopleHidden: a_guest_loses_sight_of_people,
     WorkspaceUpdated: the_workspace_is_renamed,
     SessionEnded: somebody_signs_out,
     TokenEnded: a_token_is_withdrawn,
@@ -345,9 +387,10 @@ def test_an_event_is_the_same_for_everybody_who_hears_it(world):
 
 def anything(chance, world):
     """Do one thing that somebody may do, whether it is allowed now or not."""
-    person = chance.choice([world.alice, world.bob, world.carol])
-    other = chance.choice([world.alice, world.bob, world.carol])
-    room = f"/api/rooms/{chance.choice([world.room, world.hall])['id']}"
+    people = [world.alice, world.bob, world.carol, world.guest]
+    person = chance.choice(people)
+    other = chance.choice(people)
+    room = f"/api/rooms/{chance.choice([world.room, world.hall, world.parlour])['id']}"
     message_id = chance.randint(1, 30)
     message = f"/api/messages/{message_id}"
     text = chance.choice(["hello", "hello @Bob Lee", "@Alice Kim and @Carol Park", "**bold**"])
@@ -368,6 +411,8 @@ def anything(chance, world):
             lambda: person.patch(room, json={"archived": chance.random() < 0.3}),
             lambda: person.put("/api/drafts", json={"room_id": int(room.rpartition("/")[2]), "text": text}),
             lambda: person.patch("/api/me", json={"time_zone": chance.choice(["Asia/Seoul", "UTC"])}),
+            lambda: person.put("/api/me/status", json={"text": text[:9]}),
+            lambda: world.alice.patch(f"/api/users/{other.user_id}", json={"role": chance.choice(["guest", "member"])}),
             lambda: person.post("/api/rooms", json={"kind": "direct", "member_ids": [other.user_id]}),
         ]
     )

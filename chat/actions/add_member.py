@@ -2,14 +2,16 @@
 
 import sqlalchemy as sa
 
+from chat.actions.show_people import show_people
 from chat.clock import now_text
 from chat.events import MemberAdded, RoomJoined
 from chat.extensions import db
 from chat.log import room_stream, user_stream
-from chat.models import Membership, Message, Room, User
+from chat.models import FormerMember, Membership, Message, Room, User
 from chat.payloads import member_payload, user_payload
-from chat.permissions import Caller
+from chat.permissions import Caller, sees_everybody
 from chat.queries.rooms import room_as_seen
+from chat.queries.sight import guests_in, room_people
 from chat.unit_of_work import next_position, publish
 
 
@@ -31,6 +33,7 @@ def add_member(room: Room, user_id: int, *, actor_id: int | None, role: str = "m
         joined_at=now_text(),
     )
     db.session.add(membership)
+    db.session.execute(sa.delete(FormerMember).where(FormerMember.room_id == room.id, FormerMember.user_id == user_id))
     db.session.flush()
     _tell(room, membership, actor_id)
     return membership
@@ -43,6 +46,10 @@ def _newest_message_id(room_id: int) -> int:
 
 def _tell(room: Room, membership: Membership, actor_id: int | None) -> None:
     user = db.session.get_one(User, membership.user_id)
+    # Before the room: a guest knows its people when it opens.
+    show_people(guests_in(room.id), {user.id}, actor_id=actor_id)
+    if not sees_everybody(user):
+        show_people([user.id], room_people(room.id), actor_id=actor_id)
     seen = room_as_seen(Caller(user.id, user.name, user.role, user.language), room)
     publish(RoomJoined(actor_id=actor_id, room=seen), user_stream(user.id))
     publish(

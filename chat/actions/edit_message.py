@@ -57,7 +57,7 @@ def edit_message(
             at=message.edited_at or message.created_at,
         )
     )
-    _set_text(message, text, at)
+    _set_text(message, author, text, at)
     seen = message_as_seen(message)
     event = MessageEdited(
         actor_id=author.id,
@@ -80,8 +80,8 @@ def check_change(message: Message, author: Caller, *, base_version: int | None) 
         raise EditConflictError(message=message_as_seen(message))
 
 
-def _set_text(message: Message, text: str, at: str) -> None:
-    rendered = render_message(message.room_id, text)
+def _set_text(message: Message, author: Caller, text: str, at: str) -> None:
+    rendered = render_message(message.room_id, author, text)
     message.text = text
     message.html = rendered.html
     message.renderer_version = RENDERER_VERSION

@@ -10,7 +10,7 @@ from chat.queries.access import usable_invite
 
 
 def join_workspace(code: str, *, name: str, email: str, password_hash: str, language: str, time_zone: str) -> User:
-    """Use the invite for one new person, and put them into every default room.
+    """Use the invite for one new person: it says which role they have and which rooms they are put into.
 
     Looking at the invite and counting its use are one step, because units of work take turns.
 
@@ -22,4 +22,12 @@ def join_workspace(code: str, *, name: str, email: str, password_hash: str, lang
     if db.session.scalar(sa.select(User.id).where(User.email == email)) is not None:
         raise EmailTakenError
     invite.use_count += 1
-    return add_person(name=name, email=email, password_hash=password_hash, language=language, time_zone=time_zone)
+    return add_person(
+        name=name,
+        email=email,
+        password_hash=password_hash,
+        language=language,
+        time_zone=time_zone,
+        role=invite.role,
+        room_ids=invite.room_ids,
+    )

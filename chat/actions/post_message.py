@@ -57,7 +57,7 @@ def post_message(room: RoomSeen, author: Caller, draft: Draft) -> Posted:
         InvalidError: the parent is not a message of this room that can have replies.
         NotFoundError, UploadIncompleteError, UploadAttachedError: a file cannot be attached.
     """
-    rendered = render_message(room.id, draft.text)
+    rendered = render_message(room.id, author, draft.text)
     at = now_text()
     position = next_position(room_stream(room.id))
     inserted = execute_sql(INSERT, _row(room, author, draft, rendered, position, at)).fetchone()

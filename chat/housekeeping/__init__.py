@@ -8,10 +8,12 @@ from chat.housekeeping.housekeeper import Housekeeper
 from chat.housekeeping.job import Job
 from chat.housekeeping.retention import trim_old_events
 from chat.housekeeping.sessions import end_expired_sessions
+from chat.housekeeping.statuses import end_expired_statuses
 from chat.housekeeping.uploads import give_up_uploads, remove_discarded_files
 
 JOBS = [
     Job("expired_sessions", every_seconds=10, run=end_expired_sessions),
+    Job("expired_statuses", every_seconds=10, run=end_expired_statuses),
     Job("discarded_files", every_seconds=5, run=remove_discarded_files),
     Job("forgotten_uploads", every_seconds=3600, run=give_up_uploads),
     Job("log_retention", every_seconds=3600, run=trim_old_events),

@@ -5,7 +5,7 @@ from chat.models.draft import SavedDraft
 from chat.models.listener import DailyActivity, DeadLetter, ListenerState
 from chat.models.log import LoggedEvent, LogState, StoredAnswer, Stream
 from chat.models.message import Mention, Message, Reaction, Revision
-from chat.models.room import Membership, Room
+from chat.models.room import FormerMember, Membership, Room
 from chat.models.upload import DiscardedFile, Upload
 from chat.models.user import User
 from chat.models.workspace import Workspace
@@ -15,6 +15,7 @@ __all__ = [
     "DailyActivity",
     "DeadLetter",
     "DiscardedFile",
+    "FormerMember",
     "Invite",
     "ListenerState",
     "LogState",

@@ -1,6 +1,6 @@
 """What lets a person in: sessions, bearer tokens, invites, reset links."""
 
-from sqlalchemy import Index
+from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chat.extensions import Model
@@ -49,6 +49,10 @@ class Invite(Model):
     max_uses: Mapped[int | None]
     """None: any number of people until it expires."""
     use_count: Mapped[int] = mapped_column(default=0)
+    role: Mapped[str] = mapped_column(default="member", server_default="member")
+    """What who joins through it becomes: member or guest."""
+    room_ids: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
+    """The rooms that they are put into; a guest into these alone."""
     revoked_at: Mapped[Moment | None]
 
 

@@ -44,5 +44,16 @@ class Membership(Model):
     """What the person is told of: everything, mentions or nothing; None as in their preferences."""
     is_muted: Mapped[bool] = mapped_column(default=False, server_default="0")
     is_starred: Mapped[bool] = mapped_column(default=False, server_default="0")
+    section_id: Mapped[str | None]
+    """Where the person keeps the room in their sidebar; None, and an id that is no more, are its usual place."""
 
     __table_args__ = (Index("ix_membership_user_id", "user_id"), {"sqlite_with_rowid": False})
+
+
+class FormerMember(Model):
+    """Somebody who left a room and whose words are still in it: guests of the room go on knowing who that was."""
+
+    room_id: Mapped[RoomKey] = mapped_column(primary_key=True)
+    user_id: Mapped[UserKey] = mapped_column(primary_key=True)
+
+    __table_args__ = (Index("ix_former_member_user_id", "user_id"), {"sqlite_with_rowid": False})

@@ -5,14 +5,16 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
+from chat.clock import now_text
 from chat.errors import NotFoundError, SignedOutError
 from chat.extensions import db
 from chat.log import user_stream
 from chat.markup import People
 from chat.models import Membership, User
 from chat.payloads import UserPayload, user_payload
-from chat.permissions import Caller
+from chat.permissions import Caller, Person, sees_everybody
 from chat.queries.caller import is_still_in
+from chat.queries.sight import shared_ids
 
 
 def everybody() -> list[UserPayload]:
@@ -20,8 +22,16 @@ def everybody() -> list[UserPayload]:
     return [user_payload(user) for user in db.session.scalars(sa.select(User).order_by(User.id))]
 
 
+def people_with_expired_status(*, limit: int) -> list[User]:
+    """Return people whose status was to last until before now."""
+    query = sa.select(User).where(User.status_expires_at <= now_text()).order_by(User.id).limit(limit)
+    return list(db.session.scalars(query))
+
+
 def everybodys_streams() -> list[str]:
-    """Return the own streams of all people: where workspace-wide events go.
+    """Return the own streams of all people, guests too: where workspace-wide events go.
+
+    What is about one person goes to `sight.streams_about`, about open rooms to `sight.members_streams`.
 
     Deactivated people too: nobody reads their streams, but whoever is brought back goes on without a hole.
     """
@@ -86,9 +96,14 @@ def people_in(room_id: int) -> list[tuple[Membership, User]]:
     return [(membership, user) for membership, user in db.session.execute(query)]
 
 
-def mentionable() -> People:
-    """Return the matcher of the names of all active people, built again only when one of them changes."""
+def mentionable(author: Person) -> People:
+    """Return the matcher of the names of the active people whom the author sees, built anew when one of them changes.
+
+    A name that a guest only guesses looks like any other word.
+    """
     query = sa.select(User.id, User.name).where(User.deactivated_at.is_(None)).order_by(User.id)
+    if not sees_everybody(author):
+        query = query.where(User.id.in_(shared_ids(author.id)))
     return _matcher(tuple((user_id, name) for user_id, name in db.session.execute(query)))
 
 

@@ -9,6 +9,11 @@ PREFERENCES: dict[str, object] = {
     "emoji_tone": 0,
     "emoji_used": {},
     "is_formatting_shown": False,
+    "sections": [],
+    "collapsed_sections": [],
+    "keeps_unread_in_view": True,
+    "sidebar_filter": "all",
+    "sidebar_sort": "name",
 }
 """Every preference, as it is at first."""
 

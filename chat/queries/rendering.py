@@ -5,16 +5,17 @@ import sqlalchemy as sa
 from chat.extensions import db
 from chat.markup import People, Rendered, render
 from chat.models import Membership
+from chat.permissions import Person
 from chat.queries.people import mentionable
 
 NOBODY = People(())
 
 
-def render_message(room_id: int, text: str) -> Rendered:
+def render_message(room_id: int, author: Person, text: str) -> Rendered:
     """Return the HTML, and as mentions only those named people who are in the room, by id."""
     if "@" not in text:
         return render(text, NOBODY)
-    rendered = render(text, mentionable())
+    rendered = render(text, mentionable(author))
     return Rendered(rendered.html, _in_room(room_id, rendered.mentions))
 
 

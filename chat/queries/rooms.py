@@ -9,7 +9,7 @@ from chat.errors import NotFoundError, RoomArchivedError
 from chat.extensions import db
 from chat.models import Membership, Message, Room
 from chat.payloads import RoomPayload, SharedRoomPayload, room_preferences_payload, shared_room_payload
-from chat.permissions import Caller
+from chat.permissions import Caller, sees_everybody
 from chat.queries.unread import unread_counts
 from chat.unit_of_work import read_row
 
@@ -53,14 +53,14 @@ def check_writable(room_id: int) -> None:
 
 
 def visible_room(caller: Caller, room_id: int) -> Room:
-    """Return the room if the caller is in it or may join it.
+    """Return the room if the caller is in it or may join it; guests join nothing by themselves.
 
     Raises:
         NotFoundError: there is no such room, or it is closed to the caller.
     """
     inside = sa.exists().where(Membership.room_id == Room.id, Membership.user_id == caller.id)
-    query = sa.select(Room).where(Room.id == room_id, sa.or_(Room.kind == "open", inside))
-    room = db.session.scalars(query).first()
+    is_visible = sa.or_(Room.kind == "open", inside) if sees_everybody(caller) else inside
+    room = db.session.scalars(sa.select(Room).where(Room.id == room_id, is_visible)).first()
     if room is None:
         raise NotFoundError
     return room
@@ -78,7 +78,9 @@ def my_rooms(caller: Caller) -> list[RoomPayload]:
 
 
 def open_rooms(caller: Caller) -> list[RoomPayload]:
-    """Return every open room, joined or not, by name."""
+    """Return every open room, joined or not, by name; none for a guest."""
+    if not sees_everybody(caller):
+        return []
     query = sa.select(Room).where(Room.kind == "open").order_by(Room.name_key)
     return rooms_as_seen(caller, db.session.scalars(query).all())
 

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from chat.clock import now, wire_time
 from chat.extensions import db
 from chat.models import Membership, Message, Room, Stream, User
-from chat.permissions import Caller
+from chat.permissions import Caller, sees_everybody
 from chat.queries.search_query import SearchQuery, span_of_days
+from chat.queries.sight import remembered_ids, shared_ids
 from chat.search_words import composed, folded
 
 MOST_ID_DIGITS = 15
@@ -175,7 +176,10 @@ class _Reading:
         wanted = _plain(value.removeprefix("@"))
         if not wanted:
             return None
-        people = [_Person(*row) for row in db.session.execute(sa.select(User.id, User.name, User.email))]
+        query = sa.select(User.id, User.name, User.email)
+        if not sees_everybody(self._caller):
+            query = query.where(User.id.in_(shared_ids(self._caller.id) | remembered_ids(self._caller.id)))
+        people = [_Person(*row) for row in db.session.execute(query)]
         found = _only(row for row in people if wanted in {_plain(row.name), row.email})
         if found is None and _is_id(value):
             found = _only(row for row in people if row.id == int(value))

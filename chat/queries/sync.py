@@ -16,9 +16,10 @@ from chat.payloads import member_payload, user_payload, workspace_payload
 from chat.permissions import Caller
 from chat.queries.drafts import drafts_of
 from chat.queries.messages import message_page
-from chat.queries.people import everybody, people_in
+from chat.queries.people import people_in
 from chat.queries.preferences import preferences_of
 from chat.queries.rooms import my_rooms, room_as_seen, room_for
+from chat.queries.sight import people_seen_by
 
 SNAPSHOT_MESSAGES = 50
 MOST_EVENTS = 500
@@ -127,8 +128,8 @@ def snapshot(caller: Caller, stream: str) -> dict[str, Any]:
 
 
 def _own_state(caller: Caller) -> dict[str, Any]:
-    users = everybody()
     me = db.session.get_one(User, caller.id)
+    users = people_seen_by(me)
     return {
         "preferences": preferences_of(me),
         "drafts": drafts_of(caller.id),

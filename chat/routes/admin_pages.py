@@ -40,7 +40,8 @@ from chat.unit_of_work import unit_of_work
 bp = Blueprint("admin_pages", __name__, url_prefix="/admin")
 bp.before_request(managers_only)
 
-SHOWN = ("everyone", "admins", "deactivated")
+SHOWN = ("everyone", "admins", "guests", "deactivated")
+GROUPS = {"owner": ["admins"], "admin": ["admins"], "guest": ["guests"]}
 QR_MODULE_PIXELS = 8
 QR_MARGIN_MODULES = 2
 Page = str | tuple[str, int] | AnyResponse
@@ -195,7 +196,7 @@ def _may_become(caller: Caller, target: User, role: str) -> bool:
 def _shown_in(user: UserPayload) -> list[str]:
     if user["deactivated_at"] is not None:
         return ["deactivated"]
-    return ["everyone"] if user["role"] == "member" else ["everyone", "admins"]
+    return ["everyone", *GROUPS.get(user["role"], [])]
 
 
 def _rooms_page(form: Form) -> str:

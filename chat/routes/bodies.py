@@ -132,6 +132,8 @@ Line = Annotated[str, AfterValidator(_line)]
 """One line of text: NFC, trimmed, without control or direction characters."""
 
 Name = Annotated[Line, AfterValidator(_visible), Field(max_length=80)]
+SectionId = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,36}$")]
+"""The id of a section of the sidebar, which the page made."""
 Topic = Annotated[Line, Field(max_length=250)]
 Password = Annotated[str, AfterValidator(storable), Field(min_length=10, max_length=200)]
 Email = Annotated[Line, Field(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]

@@ -1,35 +1,40 @@
 """Invites: owners and admins make, list and revoke them."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from flask import Blueprint
 from pydantic import Field
 
 from chat.actions.create_invite import create_invite
 from chat.actions.revoke_invite import revoke_invite
-from chat.errors import NotAllowedError, NotFoundError
+from chat.errors import N_, InvalidError, NotAllowedError, NotFoundError
 from chat.extensions import db
 from chat.models import Invite, User
 from chat.payloads import invite_payload
 from chat.permissions import may_manage_people
 from chat.queries.access import open_invites
 from chat.queries.people import person_behind
+from chat.queries.rooms import room_for
 from chat.routes.bodies import Body, read_body
 from chat.routes.identity import current_user
 from chat.routes.links import link_to
+from chat.routes.numbers import MOST_ID
 from chat.routes.writing import Answer, writes
 from chat.unit_of_work import unit_of_work
 
 bp = Blueprint("invites", __name__, url_prefix="/api/invites")
 
 WEEK_HOURS = 7 * 24
+MOST_ROOMS = 50
 
 
 class InviteBody(Body):
-    """How many people it lets in, and for how long."""
+    """How many people it lets in, for how long, as what, and into which rooms."""
 
     max_uses: int | None = Field(default=None, ge=1, le=1000)
     expires_in_hours: int = Field(default=WEEK_HOURS, ge=1, le=720)
+    role: Literal["member", "guest"] = "member"
+    room_ids: list[Annotated[int, Field(ge=1, le=MOST_ID)]] = Field(default_factory=list, max_length=MOST_ROOMS)
 
 
 @bp.get("")
@@ -58,8 +63,9 @@ def destroy(invite_id: int) -> Answer:
 def make_invite(body: InviteBody) -> dict[str, Any]:
     """Make an invite, if the caller may, and return it with its link."""
     with unit_of_work():
-        invite = create_invite(_manager().id, max_uses=body.max_uses, expires_in_hours=body.expires_in_hours)
-        return seen_invite(invite)
+        manager = _manager()
+        _check_rooms(body)
+        return seen_invite(create_invite(manager.id, **body.model_dump()))
 
 
 def invite_to_manage(invite_id: int) -> Invite:
@@ -81,3 +87,15 @@ def _manager() -> User:
     if not may_manage_people(user):
         raise NotAllowedError
     return user
+
+
+def _check_rooms(body: InviteBody) -> None:
+    if body.role == "guest" and not body.room_ids:
+        raise InvalidError(room_ids=N_("A guest needs a room to be in."))
+    for room_id in body.room_ids:
+        try:
+            room = room_for(current_user(), room_id)
+        except NotFoundError as error:
+            raise InvalidError(room_ids=N_("You are not in one of these rooms.")) from error
+        if room.kind == "direct" or room.archived_at is not None:
+            raise InvalidError(room_ids=N_("Nobody can be added to one of these rooms."))

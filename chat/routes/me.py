@@ -1,17 +1,20 @@
 """My own account."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from flask import Blueprint, request
 from flask_wtf.csrf import generate_csrf
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from chat import images
 from chat.actions.change_password import change_password
 from chat.actions.set_avatar import set_avatar
 from chat.actions.set_preferences import set_preferences
+from chat.actions.set_status import set_away, set_status
 from chat.actions.update_profile import update_profile
+from chat.clock import moment_of, now, wire_time
 from chat.concurrency import Slots
 from chat.errors import (
     N_,
@@ -31,9 +34,9 @@ from chat.queries.people import person_behind
 from chat.queries.preferences import preferences_of
 from chat.queries.workspace import the_workspace
 from chat.routes.avatars import drop_avatar, keep_avatar
-from chat.routes.bodies import Body, Name, Password, read_body
+from chat.routes.bodies import Body, Line, Name, Password, SectionId, read_body
 from chat.routes.identity import current_user
-from chat.routes.messages import file_limits
+from chat.routes.messages import check_emoji, file_limits
 from chat.routes.person_fields import Language, TimeZone, TriedPassword
 from chat.routes.throttling import limit
 from chat.routes.writing import Answer, writes
@@ -46,17 +49,61 @@ PICTURES = limit("avatar", "20 per 10 minutes")
 
 EmojiText = Annotated[str, Field(min_length=1, max_length=64)]
 UseScore = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+MOST_SECTIONS = 50
+LONGEST_STATUS = dt.timedelta(days=366)
 
 _decoders = Slots(1)
 """A picture takes up to 640 MB while it is decoded."""
+
+
+def _coming_moment(value: str | None) -> str | None:
+    if value is None:
+        return None
+    moment = moment_of(value)
+    if moment.tzinfo is None or not now() < moment < now() + LONGEST_STATUS:
+        raise ValueError
+    return wire_time(moment.astimezone(dt.UTC))
+
+
+def _told_apart(sections: list["SectionBody"]) -> list["SectionBody"]:
+    if len({section.id for section in sections}) < len(sections):
+        raise ValueError
+    return sections
 
 
 class ProfileBody(Body):
     """What to change; what is left out stays."""
 
     name: Name = ""
+    title: Annotated[Line, Field(max_length=80)] = ""
+    pronouns: Annotated[Line, Field(max_length=40)] = ""
+    about: Annotated[Line, Field(max_length=500)] = ""
+    phone: Annotated[Line, Field(max_length=40)] = ""
     language: Language = "en"
     time_zone: TimeZone = "UTC"
+
+
+class StatusBody(Body):
+    """What I am doing, and until when; null is until I say otherwise."""
+
+    emoji: str = Field(default="", max_length=100)
+    text: Annotated[Line, Field(max_length=100)] = ""
+    expires_at: Annotated[str | None, AfterValidator(_coming_moment)] = Field(default=None, max_length=40)
+
+
+class PresenceBody(Body):
+    """Whether I am away, whatever my devices say."""
+
+    away: bool
+
+
+class SectionBody(Body):
+    """A section of my sidebar."""
+
+    id: SectionId
+    name: Name
+    emoji: str = Field(default="", max_length=100)
+    is_collapsed: bool = False
 
 
 class PreferencesBody(Body):
@@ -68,6 +115,11 @@ class PreferencesBody(Body):
     emoji_tone: int = Field(default=0, ge=0, le=5)
     emoji_used: dict[EmojiText, UseScore] = Field(default_factory=dict, max_length=40)
     is_formatting_shown: bool = False
+    sections: Annotated[list[SectionBody], AfterValidator(_told_apart)] = Field(default=[], max_length=MOST_SECTIONS)
+    collapsed_sections: list[Literal["starred", "rooms", "direct"]] = Field(default=[], max_length=3)
+    keeps_unread_in_view: bool = True
+    sidebar_filter: Literal["all", "unread"] = "all"
+    sidebar_sort: Literal["name", "recent"] = "name"
 
 
 class PasswordBody(Body):
@@ -97,7 +149,40 @@ def update() -> Answer:
     """Change my profile."""
     body = read_body(ProfileBody)
     user = person_behind(current_user())
-    update_profile(user, **body.model_dump(exclude_unset=True))
+    update_profile(user, body.model_dump(exclude_unset=True))
+    return {"user": user_payload(user)}, 200
+
+
+@bp.put("/status")
+@writes
+def update_status() -> Answer:
+    """Say what I am doing."""
+    body = read_body(StatusBody)
+    if body.emoji:
+        check_emoji(body.emoji)
+    if not body.emoji and not body.text:
+        raise InvalidError(text=N_("Write something first."))
+    user = person_behind(current_user())
+    set_status(user, emoji=body.emoji, text=body.text, expires_at=body.expires_at)
+    return {"user": user_payload(user)}, 200
+
+
+@bp.delete("/status")
+@writes
+def destroy_status() -> Answer:
+    """Say nothing any more."""
+    user = person_behind(current_user())
+    set_status(user, emoji="", text="", expires_at=None)
+    return {"user": user_payload(user)}, 200
+
+
+@bp.put("/presence")
+@writes
+def update_presence() -> Answer:
+    """Be away on every device, or as the devices say again."""
+    body = read_body(PresenceBody)
+    user = person_behind(current_user())
+    set_away(user, is_away=body.away)
     return {"user": user_payload(user)}, 200
 
 

@@ -10,7 +10,7 @@ from chat.actions.create_room import active_people
 from chat.actions.remove_member import remove_member
 from chat.errors import DefaultRoomError, DirectRoomError, NotAllowedError, RoomArchivedError
 from chat.payloads import member_payload, user_payload
-from chat.permissions import may_manage_room
+from chat.permissions import may_add_people, may_manage_room
 from chat.queries.people import people_in
 from chat.queries.rooms import room_for, visible_room
 from chat.routes.bodies import Body, read_body
@@ -40,10 +40,12 @@ def index(room_id: int) -> dict[str, Any]:
 @bp.post("")
 @writes
 def create(room_id: int) -> Answer:
-    """Add a person; everybody in a room may."""
+    """Add a person; everybody in a room may, but guests."""
     body = read_body(AddBody)
     caller = current_user()
     seen = room_for(caller, room_id)
+    if not may_add_people(caller):
+        raise NotAllowedError
     if seen.kind == "direct":
         raise DirectRoomError
     if seen.archived_at is not None:

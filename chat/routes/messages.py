@@ -141,7 +141,7 @@ def destroy(message_id: int) -> Answer:
 def react(message_id: int, emoji: str) -> Answer:
     """Add the caller's reaction."""
     message = message_for(current_user(), message_id)
-    return {"message": add_reaction(message, current_user(), _checked(emoji))}, 200
+    return {"message": add_reaction(message, current_user(), check_emoji(emoji))}, 200
 
 
 @bp.delete("/messages/<int:message_id>/reactions/<emoji>")
@@ -149,7 +149,14 @@ def react(message_id: int, emoji: str) -> Answer:
 def unreact(message_id: int, emoji: str) -> Answer:
     """Take the caller's reaction back."""
     message = message_for(current_user(), message_id)
-    return {"message": remove_reaction(message, current_user(), _checked(emoji))}, 200
+    return {"message": remove_reaction(message, current_user(), check_emoji(emoji))}, 200
+
+
+def check_emoji(emoji: str) -> str:
+    """Return what was given if it is one emoji; raises InvalidError."""
+    if not EMOJI.fullmatch(emoji):
+        raise InvalidError(emoji=N_("This is not an emoji."))
+    return emoji
 
 
 def file_limits() -> dict[str, int]:
@@ -171,12 +178,6 @@ def _anchor() -> tuple[Direction | None, int]:
     if not given:
         return None, 0
     return given[0], number_argument(given[0], least=0, most=MOST_ID, default=0)
-
-
-def _checked(emoji: str) -> str:
-    if not EMOJI.fullmatch(emoji):
-        raise InvalidError(emoji=N_("This is not an emoji."))
-    return emoji
 
 
 def _posted(message: Message) -> Position:

@@ -43,7 +43,12 @@ def _words() -> dict[str, Any]:
         "language": language,
         "other_language": next(other for other in LANGUAGES if other != language),
         "language_names": LANGUAGE_NAMES,
-        "role_names": {"owner": gettext("Owner"), "admin": gettext("Admin"), "member": gettext("Member")},
+        "role_names": {
+            "owner": gettext("Owner"),
+            "admin": gettext("Admin"),
+            "member": gettext("Member"),
+            "guest": gettext("Guest"),
+        },
     }
 
 

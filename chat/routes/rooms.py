@@ -12,9 +12,10 @@ from chat.actions.set_room_preferences import set_room_preferences
 from chat.actions.update_room import archive_room, rename_room, restore_room
 from chat.errors import N_, InvalidError, NotAllowedError, RoomArchivedError
 from chat.models import Room
-from chat.permissions import may_manage_room
+from chat.permissions import Caller, may_make_rooms, may_manage_room
 from chat.queries.rooms import my_rooms, open_rooms, room_as_seen, room_for, visible_room
-from chat.routes.bodies import Body, Given, Name, Topic, read_body
+from chat.queries.sight import sees_all
+from chat.routes.bodies import Body, Given, Name, SectionId, Topic, read_body
 from chat.routes.identity import current_user
 from chat.routes.numbers import MOST_ID
 from chat.routes.writing import Answer, writes
@@ -47,6 +48,7 @@ class PreferencesBody(Body):
     level: Literal["everything", "mentions", "nothing"] | None = None
     is_muted: bool = False
     is_starred: bool = False
+    section_id: SectionId | None = None
 
 
 @bp.get("")
@@ -63,10 +65,12 @@ def create() -> Answer:
     """Make a room; the direct room of the same people is the same room."""
     body = read_body(CreateBody)
     caller = current_user()
-    _check_ids(body.member_ids)
+    _check_ids(caller, body.member_ids)
     if body.kind == "direct":
         room, is_new = open_direct_room(caller.id, body.member_ids)
         return {"room": room_as_seen(caller, room)}, 201 if is_new else 200
+    if not may_make_rooms(caller):
+        raise NotAllowedError
     if body.name is None:
         raise InvalidError(name=N_("This is needed."))
     room = create_room(
@@ -127,6 +131,6 @@ def _change(room: Room, body: UpdateBody, actor_id: int) -> None:
         archive_room(room, actor_id=actor_id)
 
 
-def _check_ids(ids: list[int]) -> None:
-    if any(not 1 <= user_id <= MOST_ID for user_id in ids):
+def _check_ids(caller: Caller, ids: list[int]) -> None:
+    if any(not 1 <= user_id <= MOST_ID for user_id in ids) or not sees_all(caller, ids):
         raise InvalidError(member_ids=N_("One of these people is not here."))

@@ -9,6 +9,7 @@ from chat.actions.end_session import end_session
 from chat.actions.revoke_token import revoke_token
 from chat.actions.update_profile import update_profile
 from chat.errors import Refusal
+from chat.models import User
 from chat.payloads import session_payload
 from chat.queries.access import my_session, my_sessions, my_token, my_tokens
 from chat.queries.people import person_behind
@@ -25,6 +26,7 @@ from chat.unit_of_work import unit_of_work
 bp = Blueprint("settings_pages", __name__, url_prefix="/settings")
 bp.before_request(people_only)
 
+OPTIONAL_FIELDS = ("title", "pronouns", "about", "phone")
 THEMES = ("light", "dark")
 YEAR_SECONDS = 365 * 24 * 3600
 Page = str | tuple[str, int] | Response
@@ -34,17 +36,17 @@ Page = str | tuple[str, int] | Response
 def profile() -> Page:
     """Show what others see of me, and my language and time zone."""
     user = person_behind(current_user())
-    return _profile_page(filled_form({"name": user.name, "language": user.language, "time_zone": user.time_zone}))
+    return _profile_page(filled_form(_profile_values(user)))
 
 
 @bp.post("/profile")
 def save_profile() -> Page:
     """Save the profile, for browsers without scripts."""
     try:
-        body = check(ProfileBody, form_fields("name", "language", "time_zone"))
+        body = check(ProfileBody, _profile_fields())
         with unit_of_work():
             user = person_behind(current_user())
-            update_profile(user, **body.model_dump(exclude_unset=True))
+            update_profile(user, body.model_dump(exclude_unset=True))
             language = user.language
     except Refusal as refusal:
         return _profile_page(refused_form(refusal)), STATUS[type(refusal)]
@@ -61,8 +63,7 @@ def set_avatar() -> Page:
     try:
         change_picture(lambda: person_behind(caller), uploaded_picture())
     except Refusal as refusal:
-        user = person_behind(caller)
-        values = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
+        values = _profile_values(person_behind(caller))
         return _profile_page(refused_form(refusal, values)), STATUS[type(refusal)]
     return redirect(url_for(".profile"))
 
@@ -149,6 +150,16 @@ def withdraw_token(token_id: int) -> Page:
         revoke_token(my_token(caller, token_id), actor_id=caller.id)
     flash(gettext("The key is revoked."))
     return redirect(url_for(".security"))
+
+
+def _profile_fields() -> dict[str, object]:
+    """Return what was sent; of a name, a language and a time zone only what is not empty."""
+    optional: dict[str, object] = {name: request.form[name] for name in OPTIONAL_FIELDS if name in request.form}
+    return optional | form_fields("name", "language", "time_zone")
+
+
+def _profile_values(user: User) -> dict[str, str]:
+    return {name: getattr(user, name) for name in ("name", *OPTIONAL_FIELDS, "language", "time_zone")}
 
 
 def _profile_page(form: Form) -> str:

@@ -1,4 +1,4 @@
-"""People of the workspace: everybody sees them, owners and admins change their standing."""
+"""People of the workspace: members see all of them, owners and admins change their standing."""
 
 from typing import Any, Literal, NamedTuple
 
@@ -12,7 +12,8 @@ from chat.errors import NotAllowedError
 from chat.models import User
 from chat.payloads import user_payload
 from chat.permissions import Caller, may_change_role, may_deactivate, may_manage_people, may_reset_password
-from chat.queries.people import everybody, person, person_behind
+from chat.queries.people import person, person_behind
+from chat.queries.sight import people_seen_by
 from chat.routes.bodies import Body, read_body
 from chat.routes.identity import current_user
 from chat.routes.links import link_to
@@ -25,7 +26,7 @@ bp = Blueprint("users", __name__, url_prefix="/api/users")
 class StandingBody(Body):
     """What to change; what is left out stays."""
 
-    role: Literal["owner", "admin", "member"] = "member"
+    role: Literal["owner", "admin", "member", "guest"] = "member"
     deactivated: bool = False
 
 
@@ -38,9 +39,8 @@ class MadeReset(NamedTuple):
 
 @bp.get("")
 def index() -> dict[str, Any]:
-    """Return everybody, deactivated people too: messages name them."""
-    current_user()
-    return {"users": everybody()}
+    """Return whom the caller sees, deactivated people too: messages name them."""
+    return {"users": people_seen_by(current_user())}
 
 
 @bp.patch("/<int:user_id>")

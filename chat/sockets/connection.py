@@ -14,7 +14,7 @@ from chat.permissions import Caller
 from chat.queries.caller import caller_by_session, caller_by_token, is_still_in
 from chat.queries.sync import visible_streams
 from chat.sockets.handling import connections, forget_bucket, pour, sid, turn_to_work
-from chat.sockets.presence import say_presence
+from chat.sockets.presence import Onlooker, onlooker, say_presence
 
 HELLO_DELAY_SECONDS = 0.01
 """`hello` follows the CONNECT packet, which goes out when the connect handler has returned."""
@@ -45,7 +45,7 @@ def let_in(auth: object) -> None:
     # who wait for the lock, and whoever holds it must not wait for one.
     db.session.connection()
     connections().add(sid(), caller, lambda: _present_streams(caller))
-    socketio.start_background_task(_say_hello, connections(), sid(), caller, read_epoch())
+    socketio.start_background_task(_say_hello, connections(), sid(), caller, (read_epoch(), onlooker(caller)))
 
 
 def disconnect(*_: object) -> None:
@@ -74,7 +74,8 @@ def _caller(auth: object) -> Caller | None:
     return caller_by_session(cookie) if cookie else None
 
 
-def _say_hello(sockets: Connections, to: str, caller: Caller, epoch: str) -> None:
+def _say_hello(sockets: Connections, to: str, caller: Caller, read: tuple[str, Onlooker]) -> None:
+    epoch, by = read
     socketio.sleep(HELLO_DELAY_SECONDS)
     socketio.emit("hello", {"epoch": epoch, "user_id": caller.id, "session_id": caller.session_id}, to=to)
-    say_presence(sockets, to)
+    say_presence(sockets, to, by)

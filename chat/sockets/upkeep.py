@@ -7,7 +7,7 @@ from flask import Flask
 
 from chat.connections import NAMESPACE, Connection, Connections, cut, is_here, transport
 from chat.extensions import socketio
-from chat.sockets.presence import tell_changes
+from chat.sockets.presence import Told, tell_changes
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def cut_slow(connections: Connections) -> None:
 
 
 def _sweep_for_ever(app: Flask) -> None:
-    told: dict[int, str] = {}
+    told = Told()
     strangers: dict[str, int] = {}
     while not app.extensions["broadcaster"].is_stopped:
         socketio.sleep(SWEEP_SECONDS)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 Json = dict[str, Any]
 
-PERSONAL = ("level", "is_muted", "is_starred")
+PERSONAL = ("level", "is_muted", "is_starred", "section_id")
 """What of a room my own stream tells, and the room's stream never."""
 UPSERTS = {"message_posted", "message_edited", "message_deleted"}
 
@@ -97,6 +97,13 @@ class ClientState:
         self._show_person(shown, found["user"])
 
     _own_user_updated = _own_user_joined
+
+    def _own_people_shown(self, shown: Json, found: Json, _event: Json) -> None:
+        for user in found["users"]:
+            self._show_person(shown, user)
+
+    def _own_people_hidden(self, shown: Json, found: Json, _event: Json) -> None:
+        shown["users"] = [user for user in shown["users"] if user["id"] not in found["user_ids"]]
 
     def _own_workspace_updated(self, shown: Json, found: Json, _event: Json) -> None:
         shown["workspace"] = found["workspace"]

@@ -97,6 +97,13 @@ const cases = {
     server => server.updateUser(server.bob, { role: "admin" }),
     server => server.updateUser(server.carol, { deactivated_at: "2026-10-14T10:00:00.000Z" }),
   ],
+  people_hidden: [server => asGuest(server).hidePeople(server.bob, [server.carol])],
+  people_shown: [
+    server => {
+      asGuest(server).hidePeople(server.bob, [server.alice, server.carol]);
+      server.showPeople(server.bob, [server.carol]);
+    },
+  ],
   workspace_updated: [server => server.renameWorkspace("Acme Corporation")],
   session_ended: [server => server.endSession(server.bob, 99)],
   token_ended: [server => server.endToken(server.bob, 1)],
@@ -139,6 +146,11 @@ test("the client knows every type of event that the server has, and types.js nam
   const named = readFileSync(new URL("../../static/js/core/types.js", import.meta.url), "utf8");
   for (const type of types) assert.match(named, new RegExp(`@property \\{.*\\} ${type}\\b`));
 });
+
+function asGuest(server) {
+  server.updateUser(server.bob, { role: "guest" });
+  return server;
+}
 
 function furnished() {
   const server = new FakeServer();

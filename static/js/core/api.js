@@ -92,8 +92,11 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
 
     /** @returns {Promise<import("./types.js").Boot>} */
     me: () => request("GET", "/api/me"),
-    updateMe: (/** @type {{name?: string, language?: string, time_zone?: string}} */ body) =>
-      request("PATCH", "/api/me", { body }),
+    updateMe: (/** @type {Partial<User>} */ body) => request("PATCH", "/api/me", { body }),
+    setStatus: (/** @type {import("./types.js").Status} */ body) =>
+      request("PUT", "/api/me/status", { body }),
+    clearStatus: () => request("DELETE", "/api/me/status"),
+    setAway: (/** @type {boolean} */ away) => request("PUT", "/api/me/presence", { body: { away } }),
     setPreferences: (/** @type {import("./types.js").Preferences} */ body) =>
       request("PATCH", "/api/me/preferences", { body }),
     setAvatar: (/** @type {Blob} */ file) => request("PUT", "/api/me/avatar", { body: formOf(file) }),

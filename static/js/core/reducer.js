@@ -250,8 +250,8 @@ const handlers = {
     if (!data) return state;
     const { member, user } = data;
     const roomId = roomIdOf(stream);
-    // My own stream tells how people change, and may be ahead of this.
-    const known = state.users[user.id] ? state : withUser(state, user);
+    // My own stream tells how people change, and may be ahead of this; to a guest also whom they know at all.
+    const known = state.users[user.id] || isGuest(state) ? state : withUser(state, user);
     const next = withMembers(known, roomId, { ...known.members[roomId], [member.user_id]: member });
     return member.user_id === state.userId ? withRoom(next, roomId, { role: member.role }) : next;
   },
@@ -331,7 +331,19 @@ const handlers = {
   },
 
   user_updated(state, _stream, { data }) {
-    return data ? withUser(state, data.user) : state;
+    if (!data) return state;
+    const next = withUser(state, data.user);
+    if (isGuest(next) === isGuest(state)) return next;
+    // A guest sees no rooms that are open to all; whoever is none any more has not seen them yet.
+    return { ...next, openRooms: isGuest(next) && state.openRooms ? {} : null };
+  },
+
+  people_shown(state, _stream, { data }) {
+    return data ? { ...state, users: { ...state.users, ...byId(data.users, user => user.id) } } : state;
+  },
+
+  people_hidden(state, _stream, { data }) {
+    return data ? { ...state, users: data.user_ids.reduce(without, state.users) } : state;
   },
 
   workspace_updated(state, _stream, { data }) {
@@ -551,7 +563,7 @@ function startRoom(state, { room, members, users = [], messages, has_before: has
   const readId = held?.read_message_id ?? 0;
   const next = {
     ...state,
-    users: { ...byId(users, user => user.id), ...state.users },
+    users: isGuest(state) ? state.users : { ...byId(users, user => user.id), ...state.users },
     rooms: { ...state.rooms, [room.id]: held ? { ...room, ...personalOf(held) } : room },
     members: { ...state.members, [room.id]: byId(members, member => member.user_id) },
     timelines: { ...state.timelines, [room.id]: { messages, hasBefore, fetched: {} } },
@@ -600,7 +612,12 @@ function keepRoom(state, held, room) {
  * @param {Room} room
  * @returns {import("./types.js").RoomPreferences}
  */
-const personalOf = ({ level, is_muted, is_starred }) => ({ level, is_muted, is_starred });
+const personalOf = ({ level, is_muted, is_starred, section_id }) => ({
+  level,
+  is_muted,
+  is_starred,
+  section_id,
+});
 
 /**
  * Read marks travel in my own stream, which may be ahead of a room's snapshot, or behind it.
@@ -667,6 +684,9 @@ function withMembers(state, roomId, members) {
  */
 const withUser = (state, user) => ({ ...state, users: { ...state.users, [user.id]: user } });
 
+/** A guest knows only the people of their rooms, and no other rooms. @param {State} state */
+const isGuest = state => state.users[state.userId]?.role === "guest";
+
 /**
  * @param {State} state
  * @param {number} roomId
@@ -685,7 +705,7 @@ function withTimeline(state, roomId, change) {
  * @returns {State}
  */
 function listRoom(state, room) {
-  if (!state.openRooms || room.kind !== "open") return state;
+  if (!state.openRooms || room.kind !== "open" || isGuest(state)) return state;
   const held = state.openRooms[room.id] ?? { ...notMine };
   return { ...state, openRooms: { ...state.openRooms, [room.id]: { ...held, ...room } } };
 }
@@ -699,6 +719,7 @@ const notMine = {
   level: null,
   is_muted: false,
   is_starred: false,
+  section_id: null,
 };
 
 /**

@@ -1,15 +1,29 @@
 /** What goes over the wire, and what the parts of the client say to each other. Types only. */
 
-/** @typedef {"owner" | "admin" | "member"} UserRole */
+/** @typedef {"owner" | "admin" | "member" | "guest"} UserRole */
 /** @typedef {"active" | "away" | "offline"} Presence */
+
+/**
+ * What somebody is doing; emoji or text may be empty.
+ * @typedef {object} Status
+ * @property {string} emoji
+ * @property {string} text
+ * @property {string | null} expires_at null: until they say otherwise
+ */
 
 /**
  * @typedef {object} User
  * @property {number} id
  * @property {string} name
- * @property {string} email
+ * @property {string} email empty of somebody whom a guest only remembers
  * @property {UserRole} role
  * @property {string | null} avatar_url
+ * @property {string} title what they do
+ * @property {string} pronouns
+ * @property {string} about
+ * @property {string} phone
+ * @property {Status | null} status
+ * @property {boolean} is_away they said so themselves
  * @property {string} language
  * @property {string} time_zone
  * @property {string} created_at
@@ -44,7 +58,10 @@
  * @property {"everything" | "mentions" | "nothing" | null} level what I am told of; null as in my preferences
  * @property {boolean} is_muted
  * @property {boolean} is_starred
+ * @property {string | null} section_id one of the `sections` of my preferences, else the room's usual place
  */
+
+/** @typedef {{id: string, name: string, emoji: string, is_collapsed: boolean}} Section of the sidebar */
 
 /** @typedef {Record<string, any>} Preferences how I want the page, by name */
 
@@ -148,6 +165,8 @@
  * @property {KeptDraft} draft_changed
  * @property {{user: User}} user_joined
  * @property {{user: User}} user_updated
+ * @property {{users: User[]}} people_shown
+ * @property {{user_ids: number[]}} people_hidden
  * @property {{workspace: Workspace}} workspace_updated
  * @property {{session_id: number}} session_ended
  * @property {{token_id: number}} token_ended

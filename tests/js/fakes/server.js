@@ -26,6 +26,8 @@ export class FakeServer {
   /** Packets go through this: tests delay, drop, double and shuffle them. */
   deliver = (socket, packet) => socket.hear("events", packet);
   sockets = new Set();
+  /** "2 3": the guest 2 does not see the person 3. */
+  hidden = new Set();
   refusesSockets = false;
   silencesSync = false;
 
@@ -74,7 +76,7 @@ export class FakeServer {
       joined_at: this.#tick(),
     };
     const newest = this.#messagesOf(roomId).at(-1)?.id ?? 0;
-    const preferences = { level: null, is_muted: false, is_starred: false };
+    const preferences = { level: null, is_muted: false, is_starred: false, section_id: null };
     const from = this.#stream(`room-${roomId}`).head + 1;
     room.members.set(userId, { member, readId: newest, from, preferences });
     this.#publish(`room-${roomId}`, "member_added", by, { member, user: this.users.get(userId) });
@@ -228,6 +230,19 @@ export class FakeServer {
     this.#tellEverybody("user_updated", { user });
   }
 
+  /** To a guest. */
+  hidePeople(guestId, userIds) {
+    for (const id of userIds) this.hidden.add(`${guestId} ${id}`);
+    this.#publish(`user-${guestId}`, "people_hidden", guestId, { user_ids: userIds });
+  }
+
+  /** To a guest. */
+  showPeople(guestId, userIds) {
+    for (const id of userIds) this.hidden.delete(`${guestId} ${id}`);
+    const users = userIds.map(id => this.users.get(id));
+    this.#publish(`user-${guestId}`, "people_shown", guestId, { users });
+  }
+
   renameWorkspace(name) {
     this.workspace = { ...this.workspace, name };
     this.#tellEverybody("workspace_updated", { workspace: this.workspace });
@@ -295,7 +310,7 @@ export class FakeServer {
         workspace: this.workspace,
         preferences: this.preferences,
         drafts: [...this.#draftsOf(userId).values()],
-        users: [...this.users.values()],
+        users: [...this.users.values()].filter(({ id }) => !this.hidden.has(`${userId} ${id}`)),
         rooms: rooms.map(room => this.roomAsSeen(userId, room.id)),
       });
     }
@@ -350,11 +365,12 @@ export class FakeServer {
       mention_count: unread.filter(one => one.mentions.includes(userId)).length,
       read_message_id: mine?.readId ?? 0,
       last_message_at: (mine && all.at(-1)?.created_at) ?? null,
-      ...(mine?.preferences ?? { level: null, is_muted: false, is_starred: false }),
+      ...(mine?.preferences ?? { level: null, is_muted: false, is_starred: false, section_id: null }),
     };
   }
 
   openRooms(userId) {
+    if (this.users.get(userId).role === "guest") return [];
     return [...this.rooms.values()]
       .filter(({ kind }) => kind === "open")
       .map(({ id }) => this.roomAsSeen(userId, id));
@@ -439,6 +455,12 @@ export class FakeServer {
       email: `${name.toLowerCase()}@example.com`,
       role: id === 1 ? "owner" : "member",
       avatar_url: null,
+      title: "",
+      pronouns: "",
+      about: "",
+      phone: "",
+      status: null,
+      is_away: false,
       language: "en",
       time_zone: "UTC",
       created_at: this.#tick(),
