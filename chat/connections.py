@@ -85,6 +85,13 @@ class Connections:
         with self.lock:
             return [self._by_sid[sid] for sid in self._by_user.get(user_id, ())]
 
+    def present_ids(self) -> frozenset[int]:
+        """Return who has an open socket.
+
+        It waits for no lock, because a unit of work asks too: copying the values is one step.
+        """
+        return frozenset(each.caller.id for each in list(self._by_sid.values()) if not each.is_ending)
+
     def is_heard(self, stream: str) -> bool:
         """Tell whether any socket hears the stream."""
         return bool(self._listeners.get(stream))

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 RENDERER_VERSION = 2
 
+Call = Literal["here", "room"]
+"""Who is called by one word: those who are here now, or everybody in the room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -46,20 +49,30 @@ class Rendered:
 
     html: str
     mentions: tuple[int, ...]
+    call: Call | None = None
+    """The widest of the calls in it."""
 
 
-def render(text: str, people: "People", own_emoji: Container[str] = ()) -> Rendered:
+def render(
+    text: str,
+    people: "People",
+    own_emoji: Container[str] = (),
+    rooms: "Rooms | None" = None,
+    *,
+    takes_calls: bool = False,
+) -> Rendered:
     """Return `text` as sanitised HTML; never raises, whatever the text.
 
     `own_emoji` has the names of the workspace's own emoji; where one stands, the HTML has an image without an address:
-    readers know where the pictures are, and show the name in its place when the emoji is gone.
+    readers know where the pictures are, and show the name in its place when the emoji is gone. Rooms that are not among
+    `rooms` stay text, and so do `@here` and `@room` where nobody takes calls.
     """
     text = _tidy(text)
     if jumbo := _jumbo(text, own_emoji):
         return Rendered(f'<p class="jumbo">{jumbo}</p>', ())
-    if _is_plain(text):
+    if _is_plain(text) and (rooms is None or "#" not in text):
         return Rendered(_plain_html(text), ())
-    return _marked_up(text, people, own_emoji)
+    return _marked_up(text, people, own_emoji, rooms, takes_calls=takes_calls)
 
 
 class People:
@@ -100,6 +113,37 @@ class Mention:
     name_end: int
     end: int
     user_ids: tuple[int, ...]
+
+
+class Rooms:
+    """Which rooms can be linked: `#` and a whole name; case and Unicode composition do not matter, the longest wins."""
+
+    def __init__(self, rooms: Iterable[tuple[int, str]]) -> None:
+        names = ((room_id, _folded(" ".join(_nfc(name).split()))) for room_id, name in rooms)
+        self._ids = {name: room_id for room_id, name in names if name}
+        self._lengths = _lengths_by_initial(self._ids)
+
+    def find(self, folded_text: str, start: int) -> tuple[int, int] | None:
+        """Return where the name just after a `#` ends, and whose it is; `folded_text` comes from `_folded`."""
+        for length in self._lengths.get(folded_text[start : start + 1], ()):
+            end = start + length
+            room_id = self._ids.get(folded_text[start:end])
+            if room_id is not None and end <= len(folded_text) and _is_name_end(folded_text, end):
+                return end, room_id
+        return None
+
+
+CALLS: dict[str, Call] = {"here": "here", "여기": "here", "room": "room", "모두": "room"}
+"""What is typed after an `@` to call many people at once."""
+
+
+def _find_call(folded_text: str, start: int) -> tuple[int, Call] | None:
+    """Return where the word at `start`, just after an `@`, ends, and whom it calls."""
+    for word, call in CALLS.items():
+        end = start + len(word)
+        if folded_text.startswith(word, start) and _is_name_end(folded_text, end):
+            return end, call
+    return None
 
 
 def _lengths_by_initial(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
@@ -231,21 +275,39 @@ def _text_html(text: str) -> str:
 # --- The long way: Markdown to tokens, tokens to HTML, HTML through the sanitiser ---
 
 
-def _marked_up(text: str, people: People, own_emoji: Container[str] = ()) -> Rendered:
+def _marked_up(
+    text: str,
+    people: People,
+    own_emoji: Container[str] = (),
+    rooms: Rooms | None = None,
+    *,
+    takes_calls: bool = False,
+) -> Rendered:
     mentioned: dict[int, None] = {}
-    env = {"people": people, "mentioned": mentioned, "own_emoji": own_emoji}
+    calls: set[Call] = set()
+    names = {"people": people, "rooms": rooms, "own_emoji": own_emoji, "takes_calls": takes_calls}
+    env = {**names, "mentioned": mentioned, "calls": calls}
     action = _ACTION.match(text)
     if action:
         words = _markdown().parseInline(text[action.end() :].strip(), env)
         pieces = ['<p class="action">', *_pieces(words), "</p>"]
     else:
         pieces = list(_pieces(_markdown().parse(text, env)))
-    return Rendered(_CLEANER.clean("".join(pieces)), tuple(mentioned))
+    call: Call | None = "room" if "room" in calls else "here" if calls else None
+    return Rendered(_CLEANER.clean("".join(pieces)), tuple(mentioned), call)
 
 
 # What the author does: one line of its own kind, and no blocks in it.
 _ACTION = re.compile(r"/me[ \t]+(?=\S)")
 
+
+def _kept_attribute(_tag: str, name: str, value: str) -> str | None:
+    """Let no address inside this server through but those of rooms."""
+    is_outside = name != "href" or _is_safe_link(value) or _ROOM_PATH.fullmatch(value)
+    return value if is_outside else None
+
+
+_ROOM_PATH = re.compile(r"/rooms/[1-9][0-9]{0,14}")
 
 # The only tags, attributes, classes and URL schemes that a stored message can have.
 _CLEANER = nh3.Cleaner(
@@ -256,7 +318,7 @@ _CLEANER = nh3.Cleaner(
     },
     clean_content_tags={"script", "style"},
     attributes={
-        "a": {"href", "data-user-id"},
+        "a": {"href", "data-user-id", "data-call"},
         "ol": {"start"},
         "li": {"data-line"},
         "input": {"disabled", "checked"},
@@ -267,7 +329,7 @@ _CLEANER = nh3.Cleaner(
         "input": {"type": {"checkbox"}},
     },
     allowed_classes={
-        "a": {"mention"},
+        "a": {"mention", "roomref"},
         "p": {"jumbo", "action"},
         "li": {"task"},
         "img": {"emoji"},
@@ -278,7 +340,8 @@ _CLEANER = nh3.Cleaner(
         "span": {"k", "s", "n", "f", "c"},
     },
     url_schemes={"http", "https", "mailto"},
-    url_relative="deny",
+    url_relative="pass_through",
+    attribute_filter=_kept_attribute,
     link_rel=None,
 )
 
@@ -350,6 +413,14 @@ def _mention_html(token: Token) -> str:
     return f'<a class="mention" data-user-id="{token.meta["user_id"]}">{_text_html(token.content)}</a>'
 
 
+def _call_html(token: Token) -> str:
+    return f'<a class="mention" data-call="{token.meta["call"]}">{_text_html(token.content)}</a>'
+
+
+def _room_html(token: Token) -> str:
+    return f'<a class="roomref" href="/rooms/{token.meta["room_id"]}">{_text_html(token.content)}</a>'
+
+
 def _code_html(token: Token) -> str:
     """Return the figure that clients give a copy button; the caption is the language, or what stands in its place."""
     name = token.info.strip()
@@ -371,6 +442,8 @@ _WRITERS: dict[str, Callable[[Token], str]] = {
     "cell_open": _cell_html,
     "emoji": lambda token: token.content,
     "mention": _mention_html,
+    "call": _call_html,
+    "room_link": _room_html,
     "fence": _code_html,
 }
 
@@ -486,12 +559,14 @@ class _InlineParser(ParserInline):
         self.ruler.at("newline", _inline_rule(_newline))
         self.ruler.at("link", _inline_rule(_link))
         self.ruler.at("image", _inline_rule(_image_as_link))
+        self.ruler.push("call", _inline_rule(_call))
         self.ruler.push("mention", _inline_rule(_mention))
         self.ruler.push("emoji", _inline_rule(_emoji))
+        self.ruler.push("room_link", _inline_rule(_room_link))
         self.ruler.enableOnly(
             [
                 *["bare_link", "text", "newline", "escape", "backticks", "strikethrough", "emphasis"],
-                *["link", "image", "autolink", "mention", "emoji"],
+                *["link", "image", "autolink", "call", "mention", "room_link", "emoji"],
             ]
         )
 
@@ -659,6 +734,49 @@ def _emoji(state: _Inline, silent: bool) -> bool:
         state.push("emoji", "", 0).content = emoji
     state.pos = found.end()
     return True
+
+
+def _call(state: _Inline, silent: bool) -> bool:
+    """Turn `@here` and `@room` into a call, unless somebody's longer name begins like that."""
+    start = state.pos
+    if state.src[start] != "@" or not state.env["takes_calls"] or not _starts_name(state):
+        return False
+    found = _find_call(state.folded_src, start + 1)
+    if not found or found[0] > state.posMax:
+        return False
+    end, call = found
+    named: Mention | None = state.env["people"].find(state.folded_src, start + 1)
+    if named and named.name_end > end:
+        return False
+    if not silent:
+        state.env["calls"].add(call)
+        token = state.push("call", "a", 0)
+        token.content = state.src[start:end]
+        token.meta["call"] = call
+    state.pos = end
+    return True
+
+
+def _room_link(state: _Inline, silent: bool) -> bool:
+    """Turn `#` and the name of a room into a link to it."""
+    start = state.pos
+    if state.src[start] != "#" or state.env["rooms"] is None or not _starts_name(state):
+        return False
+    found = state.env["rooms"].find(state.folded_src, start + 1)
+    if not found or found[0] > state.posMax:
+        return False
+    end, room_id = found
+    if not silent:
+        token = state.push("room_link", "a", 0)
+        token.content = state.src[start:end]
+        token.meta["room_id"] = room_id
+    state.pos = end
+    return True
+
+
+def _starts_name(state: _Inline) -> bool:
+    """Tell whether the mark here is neither in a link nor right behind a letter or digit."""
+    return not state.linkLevel and not (state.pos > 0 and state.src[state.pos - 1].isalnum())
 
 
 # --- Bare links ---

@@ -146,6 +146,9 @@ class MessagePayload(TypedDict):
     edited_at: str | None
     deleted_at: str | None
     mentions: list[int]
+    """Everybody in the room whom it calls: by name, with `@here` or with `@room`."""
+    mentions_room: str | None
+    """here or room: how those are called who are not named."""
     reactions: list[ReactionPayload]
     attachments: list[AttachmentPayload]
 
@@ -292,6 +295,7 @@ def message_payload(
     message: Message,
     *,
     mentions: Sequence[int] = (),
+    mentions_room: str | None = None,
     reactions: Iterable[ReactionPayload] = (),
     attachments: Iterable[AttachmentPayload] = (),
 ) -> MessagePayload:
@@ -309,6 +313,7 @@ def message_payload(
         "edited_at": message.edited_at,
         "deleted_at": message.deleted_at,
         "mentions": list(mentions),
+        "mentions_room": mentions_room,
         "reactions": list(reactions),
         "attachments": list(attachments),
     }

@@ -260,6 +260,7 @@ TABLE = [
     row("POST /reset/<token>",                              "400 400 400 400 400", to=lambda world: f"/reset/{world.new_reset()}", form={"password": ""}),
     row("GET /settings/appearance",                         "200 200 200 200 302"),
     row("POST /settings/appearance",                        "302 302 302 302 302", form={"theme": "dark"}),
+    row("GET /settings/notifications",                      "200 200 200 200 302"),
     row("GET /settings/profile",                            "200 200 200 200 302"),
     row("POST /settings/profile",                           "302 302 302 302 302", form={"name": "Somebody"}),
     row("POST /settings/profile/photo",                     "422 422 422 422 302"),

@@ -125,7 +125,7 @@ DAMAGES = [
     ("uploads", "to be removed", "INSERT INTO discarded_file SELECT file FROM upload"),
     ("uploads", "not as long as they were", "UPDATE upload SET size_bytes = 5"),
     ("uploads", "missing", "UPDATE upload SET file = 'none'"),
-    ("deleted messages", "mentions", "INSERT INTO mention VALUES (3, 1, 1)"),
+    ("deleted messages", "mentions", "INSERT INTO mention (message_id, user_id, room_id) VALUES (3, 1, 1)"),
     ("deleted messages", "reactions", "INSERT INTO reaction VALUES (3, 'x', 1, 't')"),
     ("listeners", "ahead", "UPDATE listener SET cursor = cursor + 1"),
     ("listeners", "dead letters", "INSERT INTO dead_letter VALUES (1, 'search_index', 99999, 10, 'e', 't')"),

@@ -1,6 +1,6 @@
 """Edit a message."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -28,10 +28,12 @@ def edit_message(
     text: str,
     base_version: int,
     attachment_ids: Sequence[int] | None = None,
+    present: Collection[int] = (),
 ) -> tuple[MessagePayload, Position | None]:
     """Give the message a new text and keep the old one as a revision; the same text again changes nothing.
 
     `attachment_ids` are the files that stay, None for all; those that go are gone for good.
+    `present` are those whom an `@here` reaches that was not in it before.
 
     Returns:
         The message, and where the event stands; no place when nothing changed.
@@ -57,7 +59,7 @@ def edit_message(
             at=message.edited_at or message.created_at,
         )
     )
-    _set_text(message, author, text, at)
+    _set_text(message, author, text, at, present)
     seen = message_as_seen(message)
     event = MessageEdited(
         actor_id=author.id,
@@ -80,8 +82,8 @@ def check_change(message: Message, author: Caller, *, base_version: int | None) 
         raise EditConflictError(message=message_as_seen(message))
 
 
-def _set_text(message: Message, author: Caller, text: str, at: str) -> None:
-    rendered = render_message(message.room_id, author, text)
+def _set_text(message: Message, author: Caller, text: str, at: str, present: Collection[int]) -> None:
+    rendered = render_message(message.room_id, author, text, present=present, message_id=message.id)
     message.text = text
     message.html = rendered.html
     message.renderer_version = RENDERER_VERSION
@@ -89,6 +91,7 @@ def _set_text(message: Message, author: Caller, text: str, at: str) -> None:
     message.edited_at = at
     db.session.execute(sa.delete(Mention).where(Mention.message_id == message.id))
     db.session.add_all(
-        Mention(message_id=message.id, user_id=user_id, room_id=message.room_id) for user_id in rendered.mentions
+        Mention(message_id=message.id, user_id=user_id, room_id=message.room_id, kind=kind)
+        for user_id, kind in rendered.kinds.items()
     )
     db.session.flush()

@@ -1,6 +1,6 @@
 """Post a message."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,12 +11,12 @@ from chat.errors import N_, InvalidError, KeyReusedError, RoomArchivedError
 from chat.events import MessagePosted
 from chat.extensions import db
 from chat.log import room_stream
-from chat.markup import RENDERER_VERSION, Rendered
+from chat.markup import RENDERER_VERSION
 from chat.models import Message
 from chat.payloads import MessagePayload
 from chat.permissions import Caller
 from chat.queries.messages import message_as_seen
-from chat.queries.rendering import render_message
+from chat.queries.rendering import Written, render_message
 from chat.queries.rooms import RoomSeen
 from chat.unit_of_work import Position, execute_sql, next_position, publish
 
@@ -25,7 +25,7 @@ INSERT = (
     " renderer_version, version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)"
     " ON CONFLICT (author_id, client_id) DO NOTHING RETURNING id"
 )
-INSERT_MENTION = "INSERT INTO mention (message_id, user_id, room_id) VALUES (?, ?, ?)"
+INSERT_MENTION = "INSERT INTO mention (message_id, user_id, room_id, kind) VALUES (?, ?, ?, ?)"
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Draft:
     text: str
     parent_id: int | None = None
     attachment_ids: Sequence[int] = ()
+    present: Collection[int] = ()
+    """Who is here at this moment: whom `@here` reaches."""
 
 
 def post_message(room: RoomSeen, author: Caller, draft: Draft) -> Posted:
@@ -57,7 +59,7 @@ def post_message(room: RoomSeen, author: Caller, draft: Draft) -> Posted:
         InvalidError: the parent is not a message of this room that can have replies.
         NotFoundError, UploadIncompleteError, UploadAttachedError: a file cannot be attached.
     """
-    rendered = render_message(room.id, author, draft.text)
+    rendered = render_message(room.id, author, draft.text, present=draft.present)
     at = now_text()
     position = next_position(room_stream(room.id))
     inserted = execute_sql(INSERT, _row(room, author, draft, rendered, position, at)).fetchone()
@@ -68,13 +70,13 @@ def post_message(room: RoomSeen, author: Caller, draft: Draft) -> Posted:
     _check_parent(room.id, draft.parent_id)
     message = _payload(inserted[0], room.id, author.id, draft, rendered, at)
     message["attachments"] = attach_uploads(author, message["id"], draft.attachment_ids)
-    _keep_mentions(message["id"], room.id, rendered.mentions)
+    _keep_mentions(message["id"], room.id, rendered.kinds)
     publish(MessagePosted(actor_id=author.id, room_id=room.id, message=message), position.stream)
     return Posted(message, position, is_new=True)
 
 
 def _row(
-    room: RoomSeen, author: Caller, draft: Draft, rendered: Rendered, position: Position, at: str
+    room: RoomSeen, author: Caller, draft: Draft, rendered: Written, position: Position, at: str
 ) -> Sequence[object]:
     return (
         room.id,
@@ -111,9 +113,7 @@ def _check_parent(room_id: int, parent_id: int | None) -> None:
         raise InvalidError(parent_id=N_("There is no such message to reply to."))
 
 
-def _payload(
-    message_id: int, room_id: int, author_id: int, draft: Draft, rendered: Rendered, at: str
-) -> MessagePayload:
+def _payload(message_id: int, room_id: int, author_id: int, draft: Draft, rendered: Written, at: str) -> MessagePayload:
     return {
         "id": message_id,
         "room_id": room_id,
@@ -126,12 +126,13 @@ def _payload(
         "created_at": at,
         "edited_at": None,
         "deleted_at": None,
-        "mentions": list(rendered.mentions),
+        "mentions": rendered.mentions,
+        "mentions_room": rendered.mentions_room,
         "reactions": [],
         "attachments": [],
     }
 
 
-def _keep_mentions(message_id: int, room_id: int, user_ids: Sequence[int]) -> None:
-    for user_id in user_ids:
-        execute_sql(INSERT_MENTION, (message_id, user_id, room_id))
+def _keep_mentions(message_id: int, room_id: int, kinds: Mapping[int, str]) -> None:
+    for user_id, kind in kinds.items():
+        execute_sql(INSERT_MENTION, (message_id, user_id, room_id, kind))

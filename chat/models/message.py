@@ -46,11 +46,13 @@ class Revision(Model):
 
 
 class Mention(Model):
-    """A message that names a person who can see it."""
+    """A message that calls a person who can see it."""
 
     message_id: Mapped[MessageKey] = mapped_column(primary_key=True)
     user_id: Mapped[UserKey] = mapped_column(primary_key=True)
     room_id: Mapped[RoomKey]
+    kind: Mapped[str] = mapped_column(default="name", server_default="name")
+    """name, or how many are called at once: here, room."""
 
     __table_args__ = (Index("ix_mention_user", "user_id", "room_id", "message_id"), {"sqlite_with_rowid": False})
 

@@ -10,6 +10,7 @@ from chat.extensions import db
 from chat.models import Membership, Mention, Message, Reaction
 from chat.payloads import MessagePayload, ReactionPayload, message_payload
 from chat.permissions import Caller
+from chat.queries.rendering import call_of
 from chat.queries.uploads import attachments_of
 
 Direction = Literal["before", "after", "around"]
@@ -71,7 +72,8 @@ def messages_as_seen(messages: Sequence[Message]) -> list[MessagePayload]:
     return [
         message_payload(
             message,
-            mentions=mentions.get(message.id, ()),
+            mentions=list(mentions.get(message.id, ())),
+            mentions_room=call_of(mentions.get(message.id, {}).values()),
             reactions=reactions.get(message.id, ()),
             attachments=attachments.get(message.id, ()),
         )
@@ -93,15 +95,15 @@ def _newer(room_id: int, after_id: int, count: int) -> list[Message]:
     return list(db.session.scalars(query).all())
 
 
-def _mentions(message_ids: Sequence[int]) -> dict[int, list[int]]:
+def _mentions(message_ids: Sequence[int]) -> dict[int, dict[int, str]]:
     query = (
-        sa.select(Mention.message_id, Mention.user_id)
+        sa.select(Mention.message_id, Mention.user_id, Mention.kind)
         .where(Mention.message_id.in_(message_ids))
         .order_by(Mention.message_id, Mention.user_id)
     )
-    found: dict[int, list[int]] = {}
-    for message_id, user_id in db.session.execute(query):
-        found.setdefault(message_id, []).append(user_id)
+    found: dict[int, dict[int, str]] = {}
+    for message_id, user_id, kind in db.session.execute(query):
+        found.setdefault(message_id, {})[user_id] = kind
     return found
 
 

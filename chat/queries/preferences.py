@@ -14,6 +14,13 @@ PREFERENCES: dict[str, object] = {
     "keeps_unread_in_view": True,
     "sidebar_filter": "all",
     "sidebar_sort": "name",
+    "level": "mentions",
+    "keywords": [],
+    "dnd_until": None,
+    "dnd_schedule": None,
+    "sound": "chime",
+    "is_sound_on": True,
+    "notify_preview": True,
 }
 """Every preference, as it is at first."""
 

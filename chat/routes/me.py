@@ -38,6 +38,7 @@ from chat.routes.bodies import Body, Line, Name, Password, SectionId, read_body
 from chat.routes.identity import current_user
 from chat.routes.messages import check_emoji, file_limits
 from chat.routes.person_fields import Language, TimeZone, TriedPassword
+from chat.routes.quiet_hours import Keywords, Moment, QuietHours
 from chat.routes.throttling import limit
 from chat.routes.writing import Answer, writes
 from chat.unit_of_work import unit_of_work
@@ -120,6 +121,13 @@ class PreferencesBody(Body):
     keeps_unread_in_view: bool = True
     sidebar_filter: Literal["all", "unread"] = "all"
     sidebar_sort: Literal["name", "recent"] = "name"
+    level: Literal["everything", "mentions", "nothing"] = "mentions"
+    keywords: Keywords = Field(default_factory=list)
+    dnd_until: Moment | None = None
+    dnd_schedule: QuietHours | None = None
+    sound: Literal["chime", "knock", "drop"] = "chime"
+    is_sound_on: bool = True
+    notify_preview: bool = True
 
 
 class PasswordBody(Body):

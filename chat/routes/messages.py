@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Collection
 from typing import Annotated, Any, get_args
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -12,11 +13,13 @@ from chat.actions.edit_message import edit_message
 from chat.actions.post_message import Draft, post_message
 from chat.actions.react import add_reaction, remove_reaction
 from chat.config import Settings
+from chat.connections import Connections
 from chat.errors import N_, NOTHING_SAID, InvalidError
 from chat.log import room_stream
 from chat.models import Message
 from chat.payloads import MessagePayload
 from chat.queries.messages import Direction, message_as_seen, message_for, message_page
+from chat.queries.rendering import MAY_CALL
 from chat.queries.rooms import room_for
 from chat.routes.bodies import Body, CaptionText, Given, read_body
 from chat.routes.identity import confirm_caller, current_user
@@ -83,6 +86,7 @@ def create(room_id: int) -> tuple[Response, int]:
         text=body.text,
         parent_id=body.parent_id,
         attachment_ids=body.attachment_ids,
+        present=_present(body.text),
     )
     with unit_of_work():
         confirm_caller()
@@ -122,6 +126,7 @@ def update(message_id: int) -> Answer:
         text=body.text,
         base_version=body.base_version,
         attachment_ids=body.attachment_ids,
+        present=_present(body.text),
     )
     return _placed(seen, position or _posted(message)), 200
 
@@ -169,6 +174,12 @@ def _fingerprint(room_id: int, body: PostBody) -> str:
     # Without files as it always was: a repeat of what an older Stet stored is still a repeat.
     files = [body.attachment_ids] if body.attachment_ids else []
     return fingerprint(room_id, body.text, body.parent_id, *files)
+
+
+def _present(text: str) -> Collection[int]:
+    """Return who is here, if the text may call them."""
+    connections: Connections = current_app.extensions["connections"]
+    return connections.present_ids() if MAY_CALL.search(text) else ()
 
 
 def _anchor() -> tuple[Direction | None, int]:

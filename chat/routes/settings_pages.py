@@ -1,4 +1,4 @@
-"""My own settings, as pages: profile, appearance, security, shortcuts."""
+"""My own settings, as pages: profile, notifications, appearance, security, shortcuts."""
 
 from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask_babel import force_locale, gettext
@@ -13,6 +13,7 @@ from chat.models import User
 from chat.payloads import session_payload
 from chat.queries.access import my_session, my_sessions, my_token, my_tokens
 from chat.queries.people import person_behind
+from chat.queries.preferences import preferences_of
 from chat.routes.bodies import check
 from chat.routes.forms import Form, filled_form, form_fields, refused_form
 from chat.routes.identity import current_user
@@ -74,6 +75,13 @@ def remove_avatar() -> Page:
     caller = current_user()
     change_picture(lambda: person_behind(caller), None)
     return redirect(url_for(".profile"))
+
+
+@bp.get("/notifications")
+def notifications() -> Page:
+    """Show what I am told of, when and how."""
+    preferences = preferences_of(person_behind(current_user()))
+    return personal_page("settings/notifications.html", preferences=preferences)
 
 
 @bp.get("/appearance")

@@ -2,14 +2,13 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import test from "node:test";
 import { format, mentionFinder, ownEmoji } from "../../static/js/core/markdown.js";
+import { nameFinder, namesIn } from "../../static/js/core/names.js";
 import { EmojiTable, withTone } from "../../static/js/lib/emoji_table.js";
 
 const file = new URL("../fixtures/markup.json", import.meta.url);
-const {
-  people,
-  own_emoji: own,
-  cases,
-} = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { people: [], own_emoji: [], cases: [] };
+const none = { people: [], own_emoji: [], cases: [], rooms: [], called_people: [], calling_cases: [] };
+const fixtures = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : none;
+const { people, own_emoji: own, cases } = fixtures;
 const tableFile = new URL("../../static/vendor/emojibase-data/emoji.json", import.meta.url);
 const table = new EmojiTable(JSON.parse(readFileSync(tableFile, "utf8")));
 const findEmoji = (name, tone) => {
@@ -17,13 +16,32 @@ const findEmoji = (name, tone) => {
   const emoji = table.byCode(name);
   return emoji ? withTone(emoji, tone) : null;
 };
-const findMention = mentionFinder(people.map(([id, name]) => ({ id, name })));
+const named = pairs => pairs.map(([id, name]) => ({ id, name }));
+const findMention = mentionFinder(named(people));
 
 for (const { name, text, html } of cases) {
   test(`a message on its way looks like the stored one: ${name}`, () => {
     assert.deepEqual(partsOfTree(format(text, { findMention, findEmoji })), partsOfHtml(html));
   });
 }
+
+for (const { name, text, html } of fixtures.calling_cases) {
+  test(`a message on its way calls people and names rooms like the stored one: ${name}`, () => {
+    const finder = nameFinder({
+      people: named(fixtures.called_people),
+      rooms: named(fixtures.rooms),
+      takesCalls: true,
+    });
+    assert.deepEqual(partsOfTree(format(text, { findMention: finder })), partsOfHtml(html));
+  });
+}
+
+test("what a text would call and name is known before it is sent", () => {
+  const finder = nameFinder({ people: [{ id: 2, name: "Mina Park" }], rooms: [], takesCalls: true });
+  assert.deepEqual(namesIn("> @mina\n\n- @here `@room`", finder), { userIds: [2], call: "here" });
+  assert.deepEqual(namesIn("@here @room", finder), { userIds: [], call: "room" });
+  assert.deepEqual(namesIn("nobody", finder), { userIds: [], call: null });
+});
 
 test("hostile text makes no node that the server would not make", () => {
   const allowed = new Set([
@@ -99,7 +117,7 @@ function partsOfHtml(html) {
     .filter(Boolean)
     .map(part =>
       part.startsWith("<")
-        ? part.replace(/ (?!class|data-user-id|start|alt|checked)[a-z-]+="[^"]*"/g, "")
+        ? part.replace(/ (?!class|data-user-id|data-call|start|alt|checked)[a-z-]+="[^"]*"/g, "")
         : unescaped(part),
     );
 }
@@ -107,7 +125,9 @@ function partsOfHtml(html) {
 function partsOfTree(nodes) {
   const parts = nodes.flatMap(node => {
     if (typeof node === "string") return [node];
-    const names = ["class", "alt", "checked", "data-user-id", "start"].filter(name => name in node.attrs);
+    const names = ["class", "alt", "checked", "data-user-id", "data-call", "start"].filter(
+      name => name in node.attrs,
+    );
     const open = `<${node.tag}${names.map(name => ` ${name}="${node.attrs[name]}"`).join("")}>`;
     if (["br", "input", "img"].includes(node.tag)) return [open];
     return [open, ...(node.tag === "figcaption" ? [] : partsOfTree(node.children)), `</${node.tag}>`];

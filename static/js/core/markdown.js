@@ -5,7 +5,8 @@
 
 /** @typedef {{tag: string, attrs: Record<string, string>, children: Node[]}} Element */
 /** @typedef {string | Element} Node */
-/** @typedef {(text: string, start: number) => {end: number, shownEnd: number, userId: number} | null} FindMention whom a name behind an `@` means, and where it ends */
+/** @typedef {{end: number, shownEnd: number, attrs: Record<string, string>}} FoundName where a name ends, and the link that it becomes */
+/** @typedef {(text: string, start: number) => FoundName | null} FindMention what a name behind an `@` or a `#` means */
 /** @typedef {(name: string, tone: number) => Node | null} FindEmoji what a name between colons means, on a skin tone from 0 to 5 */
 /** @typedef {{findMention: FindMention, findEmoji: FindEmoji}} Names what names in the text mean */
 
@@ -46,10 +47,14 @@ export function mentionFinder(people) {
     const found = ids.get(name) ?? [];
     const shownEnd = start + name.length;
     const number = /^#([0-9]{1,18})(?![0-9A-Za-z_])/.exec(text.slice(shownEnd, shownEnd + 21));
-    if (!number || !found.includes(Number(number[1]))) return { end: shownEnd, shownEnd, userId: found[0] };
-    return { end: shownEnd + number[0].length, shownEnd, userId: Number(number[1]) };
+    if (!number || !found.includes(Number(number[1])))
+      return { end: shownEnd, shownEnd, attrs: mentionOf(found[0]) };
+    return { end: shownEnd + number[0].length, shownEnd, attrs: mentionOf(Number(number[1])) };
   };
 }
+
+/** @param {number} userId */
+const mentionOf = userId => ({ class: "mention", "data-user-id": String(userId) });
 
 /** @param {{id: number, name: string}[]} people @returns {Map<string, number[]>} */
 function namesOf(people) {
@@ -73,7 +78,7 @@ function namesOf(people) {
 }
 
 /** Korean particles follow a name at once, Latin letters do not. @param {string} text @param {number} end */
-const isNameEnd = (text, end) =>
+export const isNameEnd = (text, end) =>
   isCjk(text[end - 1]) || !/^[\p{L}\p{N}_]/u.test(text.slice(end)) || isCjk(text[end] ?? "");
 
 /** @param {string} text */
@@ -391,6 +396,7 @@ function takeInline(text, at, names, links, isInLink) {
     case ":":
       return takeEmoji(text, at, names.findEmoji);
     case "@":
+    case "#":
       return isInLink ? null : takeMention(text, at, names);
     case "[":
       return isInLink ? null : takeLink(text, at, names);
@@ -422,8 +428,7 @@ function takeMention(text, at, names) {
   if (/[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, at - 2), at))) return null;
   const found = names.findMention(text, at + 1);
   if (!found) return null;
-  const attrs = { class: "mention", "data-user-id": String(found.userId) };
-  return { piece: element("a", [text.slice(at, found.shownEnd)], attrs), end: found.end };
+  return { piece: element("a", [text.slice(at, found.shownEnd)], found.attrs), end: found.end };
 }
 
 const emojiHere = new RegExp(emojiName, "y");

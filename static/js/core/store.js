@@ -127,7 +127,12 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
     isSessionEnded: /** @type {ReadonlySignal<boolean>} */ (parts.isSessionEnded),
     totals: computed(() => {
       const all = Object.values(parts.rooms.value);
-      return { unread: sum(all, room => room.unread_count), mentions: sum(all, room => room.mention_count) };
+      // What is unread in a muted room does not count; who is called there is called.
+      const heard = all.filter(room => !room.is_muted);
+      return {
+        unread: sum(heard, room => room.unread_count),
+        mentions: sum(all, room => room.mention_count),
+      };
     }),
     connection: /** @type {ReadonlySignal<import("./types.js").Connection>} */ (connection),
     presence: /** @type {ReadonlySignal<Readonly<Record<number, import("./types.js").Presence>>>} */ (

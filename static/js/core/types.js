@@ -101,7 +101,8 @@
  * @property {string} created_at
  * @property {string | null} edited_at
  * @property {string | null} deleted_at set: a tombstone, without text, mentions, reactions, attachments
- * @property {number[]} mentions
+ * @property {number[]} mentions everybody whom it calls: by name, with `@here` or with `@room`
+ * @property {"here" | "room" | null} mentions_room how those are called who are not named
  * @property {Reaction[]} reactions
  * @property {Attachment[]} attachments
  */

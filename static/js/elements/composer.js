@@ -20,6 +20,7 @@ import {
 import { toast } from "../lib/toast.js";
 import { insertText, jumpToEnd } from "../lib/ui.js";
 import { addFiles, takeFiles, trayOf } from "../lib/uploads.js";
+import { askBeforeCalling } from "../views/call_question.js";
 import { completionSources } from "../views/completions.js";
 import { openPicker } from "../views/picker.js";
 import { trayView } from "../views/tray.js";
@@ -192,6 +193,11 @@ export class StetComposer extends StetElement {
   #send() {
     const text = this.#field.value.trim();
     if (lengthOf(text) > maxLength) return;
+    askBeforeCalling(this.#roomId, text, () => this.#post(text));
+  }
+
+  /** @param {string} text */
+  #post(text) {
     const files = takeFiles(this.#tray);
     if (!text && !files.length) return;
     chat.send(this.#roomId, text, null, files);

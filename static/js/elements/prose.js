@@ -51,7 +51,9 @@ export class StetProse extends HTMLElement {
     for (const table of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".table")))
       table.tabIndex = 0;
     for (const figure of this.querySelectorAll(".codeblock")) addCopyButton(figure);
-    for (const mention of this.querySelectorAll(`.mention[data-user-id="${Number(this.myId)}"]`))
+    for (const mention of this.querySelectorAll(
+      `.mention:is([data-user-id="${Number(this.myId)}"], [data-call])`,
+    ))
       mention.classList.add("me");
     for (const image of this.#emoji) showOwnEmoji(image);
     for (const task of this.querySelectorAll(".task > input"))

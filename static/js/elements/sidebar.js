@@ -9,6 +9,7 @@ import { avatar } from "../views/avatar.js";
 import { openBrowseRooms } from "../views/browse_rooms.js";
 import { openCreateRoom } from "../views/create_room.js";
 import { openNewDirect } from "../views/new_direct.js";
+import { openPauseMenu } from "../views/notification_menus.js";
 import { placeLink } from "../views/place_link.js";
 import { places } from "../views/places.js";
 import { roomLink } from "../views/room_link.js";
@@ -47,6 +48,7 @@ export class StetSidebar extends StetElement {
       <div class="side-me">
         ${avatar(me, "av-32", chat.myPresence() === "active" ? "active" : "away")}
         <span class="who"><b class="truncate">${me.name}</b><small>${presenceWord(chat.myPresence())}</small></span>
+        <button type="button" class="icon-btn" aria-label=${t("Pause notifications")} aria-haspopup="menu" aria-pressed=${chat.amResting()} @click=${openPauseMenu}>${icon(chat.amResting() ? "bell-off" : "bell")}</button>
         <a class="icon-btn" href="/settings/profile" aria-label=${t("Settings")}>${icon("settings-2")}</a>
       </div>`;
   }

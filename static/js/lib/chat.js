@@ -1,7 +1,9 @@
 /** What views and elements know of the chat and can do in it, in one place. Everything read here follows signals. */
 export { connectNow, sayPresence, sayTyping, start } from "./client.js";
 export * from "./connection.js";
+export * from "./dnd.js";
 export * from "./messages.js";
+export * from "./names.js";
 export * from "./people.js";
 export * from "./rooms.js";
 export * from "./unsent.js";

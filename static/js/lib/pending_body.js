@@ -1,29 +1,28 @@
 /** How a message looks until the server has rendered it: nodes made one by one, never from a string of HTML. */
-import { computed } from "../../vendor/signals-core/signals-core.module.js";
-import { format, mentionFinder, ownEmoji } from "../core/markdown.js";
+import { format, ownEmoji } from "../core/markdown.js";
 import { client } from "./client.js";
 import { emojiTable, loadEmoji, ownEmojiNamed } from "./emoji.js";
 import { withTone } from "./emoji_table.js";
+import { finderIn } from "./names.js";
 import { showOwnEmoji } from "./own_emoji.js";
-import { users } from "./people.js";
 
 const mostKept = 100;
 
 /** The same text gives the same nodes, so that painting again touches nothing. @type {Map<string, HTMLElement[]>} */
 const made = new Map();
 
-const findMention = computed(() => mentionFinder(users()));
 const maybeEmoji = /:[^\s:]+:/;
 
 /**
  * @param {string} clientId
  * @param {string} text
+ * @param {number} roomId
  * @returns {Node[]}
  */
-export function pendingBody(clientId, text) {
+export function pendingBody(clientId, text, roomId) {
   const key = `${clientId} ${emojiTable.value !== null} ${text}`;
   if (maybeEmoji.test(text)) loadEmoji().catch(() => {}); // without it the names show, until the server has read them
-  const nodes = made.get(key) ?? format(text, { findMention: findMention.value, findEmoji }).map(toElement);
+  const nodes = made.get(key) ?? format(text, { findMention: finderIn(roomId), findEmoji }).map(toElement);
   if (made.size > mostKept) made.clear();
   made.set(key, nodes);
   return nodes;

@@ -7,6 +7,9 @@ export const me = () => /** @type {User} */ (client.store.me.value);
 
 export const workspace = () => client.store.workspace.value ?? { name: "", created_at: "" };
 
+/** How I want the page. */
+export const preferences = () => client.store.preferences.value;
+
 /** @param {number} id */
 export const userOf = id => client.store.users.value[id];
 

@@ -60,8 +60,7 @@ export const roomsByUnread = () =>
   );
 
 /** @param {Room} one */
-const loudness = one =>
-  one.mention_count || (one.kind === "direct" && one.unread_count) ? 2 : one.unread_count ? 1 : 0;
+const loudness = one => (callsFor(one) ? 2 : one.unread_count && !one.is_muted ? 1 : 0);
 
 /** @param {Room} one */
 const latest = one => one.last_message_at ?? "";
@@ -88,9 +87,11 @@ function firstRoomId() {
 /** So that the next visit without an address opens the same room. @param {number} id */
 export const rememberRoom = id => localStorage.setItem(lastRoomKey, String(id));
 
-/** Messages that call for me: mentions, and everything in conversations. */
-export const importantUnread = () =>
-  all().reduce((sum, one) => sum + (one.kind === "direct" ? one.unread_count : one.mention_count), 0);
+/** Messages that call for me: mentions, and everything in conversations that are not muted. @param {Room} one */
+export const callsFor = one =>
+  one.kind === "direct" && !one.is_muted ? one.unread_count : one.mention_count;
+
+export const importantUnread = () => all().reduce((sum, one) => sum + callsFor(one), 0);
 
 export const totalUnread = () => client.store.totals.value.unread;
 
@@ -150,6 +151,9 @@ export const addMember = (id, userId) => client.api.addMember(id, userId);
  * @param {number} userId
  */
 export const removeMember = (id, userId) => client.api.removeMember(id, userId);
+
+/** How I want it. @param {number} id @param {Partial<import("../core/types.js").RoomPreferences>} wanted */
+export const setRoomPreferences = (id, wanted) => client.api.setRoomPreferences(id, wanted);
 
 /** @param {number} id */
 export function copyRoomLink(id) {

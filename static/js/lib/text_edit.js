@@ -87,6 +87,18 @@ export function emojiBeingTyped(text) {
 }
 
 /**
+ * The room being typed after a # that starts a word; a space right behind the # is a heading elsewhere, and nothing here.
+ * @param {string} text up to the caret
+ * @returns {{start: number, query: string} | null}
+ */
+export function roomBeingTyped(text) {
+  const found = /(?:^|[\s([{"'])#([^\s#]{0,30}(?: [^\s#]{1,30})?)$/u.exec(text);
+  if (!found) return null;
+  const query = found[1] ?? "";
+  return { start: text.length - query.length - 1, query };
+}
+
+/**
  * Grow the field with its text where the browser cannot (no field-sizing).
  * @param {HTMLTextAreaElement} field
  */

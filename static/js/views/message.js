@@ -12,7 +12,7 @@ import { reactionChips } from "./reactions.js";
  * @typedef {object} RowContext
  * @property {number} myId
  * @property {(id: number) => import("../core/types.js").User | undefined} userOf
- * @property {(clientId: string, text: string) => unknown} pendingBody nodes of text that the server has not rendered yet
+ * @property {(clientId: string, text: string, roomId: number) => unknown} pendingBody nodes of text that the server has not rendered yet
  * @property {boolean} canWrite whether the room takes messages
  * @property {number | null} editingId
  * @property {number | null} newestMineId
@@ -51,9 +51,9 @@ export function messageView(row, context) {
  * @param {MessageRow} row
  * @param {RowContext} context
  */
-function body({ message, clientId, text, files }, context) {
+function body({ message, clientId, roomId, text, files }, context) {
   if (!message)
-    return html`${text ? html`<div class="prose">${context.pendingBody(clientId, text)}</div>` : null}${pendingFiles(files)}`;
+    return html`${text ? html`<div class="prose">${context.pendingBody(clientId, text, roomId)}</div>` : null}${pendingFiles(files)}`;
   return html`${message.html || message.edited_at ? prose(message, context) : null}${attachments(message.attachments)}`;
 }
 

@@ -15,15 +15,15 @@ const largestBadge = 99;
 export function roomLink(room) {
   const isHere = chat.currentRoomId() === room.id;
   const isDirect = room.kind === "direct";
-  const isUnread = room.unread_count > 0;
-  const badge = isDirect ? room.unread_count : room.mention_count;
+  const isUnread = room.unread_count > 0 && (!room.is_muted || room.mention_count > 0);
+  const badge = chat.callsFor(room);
   const draft =
     !isHere && chat.hasDraft(room.id)
       ? html`<span class="draft" title=${t("Draft")}>${icon("pencil", "i-xs")}<span class="sr-only">${t("Draft")}</span></span>`
       : null;
-  return html`<a class="nav-item ${isUnread ? "is-unread" : ""}" href=${roomPath(room.id)} data-room=${room.id}
+  return html`<a class="nav-item ${isUnread ? "is-unread" : ""} ${room.is_muted ? "is-muted" : ""}" href=${roomPath(room.id)} data-room=${room.id}
     aria-current=${isHere ? "page" : nothing} @click=${() => onClick(room)}>
-    ${roomMark(room)}<span class="name">${chat.roomTitle(room)}</span>${isUnread && !badge ? html`<span class="sr-only">${t("unread")}</span>` : null}${draft}${badge ? countBadge(badge, isDirect) : null}
+    ${roomMark(room)}<span class="name">${chat.roomTitle(room)}</span>${isUnread && !badge ? html`<span class="sr-only">${t("unread")}</span>` : null}${draft}${room.is_muted ? html`<span class="muted-mark" title=${t("Muted")}>${icon("bell-off", "i-xs")}<span class="sr-only">${t("Muted")}</span></span>` : null}${badge ? countBadge(badge, isDirect && !room.is_muted) : null}
   </a>`;
 }
 

@@ -7,6 +7,7 @@ import { openMenu } from "../lib/menu.js";
 import { toast } from "../lib/toast.js";
 import { formAlert, makeForm, textField } from "./form.js";
 import { askToLeave, openMembers } from "./members.js";
+import { openRoomNotifications } from "./notification_menus.js";
 
 /** @typedef {import("../core/types.js").Room} Room */
 /** @typedef {import("../lib/menu.js").MenuEntry} MenuEntry */
@@ -18,6 +19,11 @@ import { askToLeave, openMembers } from "./members.js";
 export function openRoomMenu(anchor, room) {
   openMenu(anchor, t("Room menu"), [
     { icon: "users", label: t("Members"), action: () => openMembers(room.id) },
+    {
+      icon: room.is_muted ? "bell-off" : "bell",
+      label: t("Notifications"),
+      action: () => openRoomNotifications(anchor, room),
+    },
     { icon: "link", label: t("Copy link to the room"), action: () => chat.copyRoomLink(room.id) },
     ...(room.kind === "direct" ? [] : namedRoomEntries(room)),
   ]);

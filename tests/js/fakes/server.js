@@ -156,6 +156,7 @@ export class FakeServer {
       edited_at: null,
       deleted_at: null,
       mentions,
+      mentions_room: null,
       reactions: [],
       attachments: [],
     };
