@@ -18,7 +18,7 @@ from chat.config import Settings
 from chat.durable import make_folder, write_whole
 from chat.extensions import babel, csrf, db, limiter, socketio
 from chat.log import DamagedLogError
-from chat.routes.language import choose_language, choose_time_zone
+from chat.routes.language import choose_locale, choose_time_zone
 from chat.unit_of_work import Writer
 
 logger = logging.getLogger(__name__)
@@ -144,7 +144,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_HEADERS=["X-CSRF-Token"],
         RATELIMIT_ENABLED=settings.rate_limits,
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "chat" / "translations"),
+        BABEL_TRANSLATION_DIRECTORIES=f"{ROOT / 'chat' / 'translations'};{settings.data.resolve() / 'translations'}",
     )
     if settings.trusted_proxies:
         count = settings.trusted_proxies
@@ -169,7 +169,7 @@ def _bind_extensions(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
-    babel.init_app(app, locale_selector=choose_language, timezone_selector=choose_time_zone)
+    babel.init_app(app, locale_selector=choose_locale, timezone_selector=choose_time_zone)
     socketio.init_app(
         app,
         async_mode=settings.async_mode,

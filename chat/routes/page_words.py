@@ -6,11 +6,10 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import gettext
 
-from chat.routes.language import LANGUAGES, choose_language
+from chat.routes.language import choose_language, languages, text_direction
 
 bp = Blueprint("page_words", __name__)
 
-LANGUAGE_NAMES = {"en": "English", "ko": "한국어"}
 WHOLE_NAMES = re.compile("[\u1100-\u11ff\u3040-\u9fff\uac00-\ud7af]")
 """Scripts in which one letter stands for a name."""
 
@@ -41,8 +40,8 @@ def _words() -> dict[str, Any]:
     language = choose_language()
     return {
         "language": language,
-        "other_language": next(other for other in LANGUAGES if other != language),
-        "language_names": LANGUAGE_NAMES,
+        "text_direction": text_direction(language),
+        "language_names": languages(),
         "role_names": {
             "owner": gettext("Owner"),
             "admin": gettext("Admin"),

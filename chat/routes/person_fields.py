@@ -1,14 +1,14 @@
 """The fields of a person, as several bodies send them."""
 
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
 from chat.queries.people import email_key
 from chat.routes.bodies import Body, Email, Line, Name, Password
-from chat.routes.language import choose_language
+from chat.routes.language import choose_language, languages
 
 LONGEST_PASSWORD_TRIED = 1_000
 
@@ -25,8 +25,14 @@ def _time_zone(name: str) -> str:
     return name
 
 
+def _language(code: str) -> str:
+    if code not in languages():
+        raise ValueError
+    return code
+
+
 AccountEmail = Annotated[Email, AfterValidator(email_key)]
-Language = Literal["en", "ko"]
+Language = Annotated[Line, Field(max_length=16), AfterValidator(_language)]
 TimeZone = Annotated[Line, Field(max_length=64), AfterValidator(_time_zone)]
 TriedPassword = Annotated[str, Field(min_length=1, max_length=LONGEST_PASSWORD_TRIED)]
 """A password to compare: rules for new ones do not matter here."""

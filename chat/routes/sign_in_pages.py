@@ -15,7 +15,7 @@ from chat.routes import setup as setup_api
 from chat.routes.bodies import check
 from chat.routes.forms import Form, filled_form, form_fields, local_path, refused_form
 from chat.routes.identity import check_csrf, current_user
-from chat.routes.language import LANGUAGE_COOKIE, LANGUAGES, choose_language
+from chat.routes.language import LANGUAGE_COOKIE, choose_language, languages
 from chat.routes.me import PICTURES, change_picture, uploaded_picture
 from chat.routes.person_fields import NewPerson
 from chat.routes.problems import STATUS
@@ -126,7 +126,7 @@ def submit_reset(token: str) -> Page:
 @bp.get("/language/<language>")
 def set_language(language: str) -> Response:
     """Show the signed-out pages in this language from now on."""
-    if language not in LANGUAGES:
+    if language not in languages():
         raise NotFoundError
     response = redirect(local_path(request.args.get("next")))
     secure = current_app.config["SETTINGS"].cookies_are_secure

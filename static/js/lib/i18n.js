@@ -5,10 +5,12 @@
 
 /** @type {Record<string, string | string[]>} */
 let catalogue = {};
+/** Which form belongs to which category of the language's numbers. @type {Record<string, number>} */
+let forms = { one: 0, other: 1 };
 let language = "en";
 let plurals = new Intl.PluralRules("en");
 
-/** The language of the interface: "en" or "ko". */
+/** The language of the interface: "en", "ko", or another that has a catalogue. */
 export const lang = () => language;
 
 /**
@@ -21,7 +23,7 @@ export async function loadLanguage(code) {
   if (code === "en") return;
   try {
     const answer = await fetch(`/i18n/${encodeURIComponent(code)}.json`);
-    if (answer.ok) catalogue = await answer.json();
+    if (answer.ok) ({ words: catalogue, plurals: forms } = await answer.json());
   } catch {
     // Offline before the first visit: English is better than nothing.
   }
@@ -46,10 +48,9 @@ export function t(msgid, values) {
  */
 export function tn(one, other, n, values) {
   const found = catalogue[one];
-  const index = plurals.select(n) === "one" ? 0 : 1;
-  const forms = Array.isArray(found) ? found : [one, other];
-  const sentence = forms[Math.min(index, forms.length - 1)] || (index ? other : one);
-  return fillIn(sentence, { n: n.toLocaleString(language), ...values });
+  const category = plurals.select(n);
+  const sentence = Array.isArray(found) ? found[forms[category] ?? forms.other] || found.at(-1) : "";
+  return fillIn(sentence || (n === 1 ? one : other), { n: n.toLocaleString(language), ...values });
 }
 
 /**
