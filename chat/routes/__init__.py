@@ -39,6 +39,7 @@ BLUEPRINTS = (
     "backup_pages",
     "page_words",
     "translations",
+    "installing",
 )
 """Every module here with a `bp`, by name."""
 

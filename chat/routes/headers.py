@@ -8,7 +8,7 @@ from chat.routes.problems import problem
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:;"
     " font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html"
+    " frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html stet-worker"
 )
 
 

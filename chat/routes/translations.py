@@ -31,9 +31,8 @@ def show(language: str) -> AnyResponse:
     """Return what the scripts say in this language; browsers keep it and ask whether it has changed."""
     if language not in languages():
         raise NotFoundError
-    response: Response = json_response(
-        _encoded(language, language == DEFAULT_LANGUAGE or catalogue_file(language)), 200
-    )
+    file = None if language == DEFAULT_LANGUAGE else catalogue_file(language)
+    response: Response = json_response(_encoded(language, file), 200)
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     return response.make_conditional(request)

@@ -1,4 +1,6 @@
 /** The chat page: everything is made elsewhere and put together here. */
+
+import { openDatabase } from "./core/database.js";
 import { StetComposer } from "./elements/composer.js";
 import { StetEditor } from "./elements/editor.js";
 import { StetEmojiPicker } from "./elements/emoji_picker.js";
@@ -9,6 +11,7 @@ import { StetSearch } from "./elements/search.js";
 import { StetSidebar } from "./elements/sidebar.js";
 import { StetSnippet } from "./elements/snippet.js";
 import { StetTimeline } from "./elements/timeline.js";
+import { readBoot } from "./lib/boot.js";
 import * as chat from "./lib/chat.js";
 import { startFiles } from "./lib/files.js";
 import { startGlobalKeys } from "./lib/global_keys.js";
@@ -19,11 +22,23 @@ import { watchPresence } from "./lib/presence_signal.js";
 import { startRouter } from "./lib/router.js";
 import { startSearch } from "./lib/search.js";
 import { startSidebarDrawer } from "./lib/sidebar_drawer.js";
+import { startWorker } from "./lib/worker.js";
 import { watchSession } from "./views/ended.js";
+import { showNothingKept } from "./views/nothing_kept.js";
+import { startSharing } from "./views/share.js";
 
-const boot = JSON.parse(document.getElementById("boot")?.textContent ?? "{}");
-
-await Promise.all([loadIcons(), loadLanguage(boot.language), chat.start(boot)]);
+const opening = openDatabase();
+const boot = await readBoot(await opening);
+await Promise.all([
+  loadIcons(),
+  loadLanguage(boot?.language ?? document.documentElement.lang),
+  boot && chat.start(boot, opening),
+]);
+if (!boot) {
+  showNothingKept();
+  // Nothing below has anything to show.
+  await new Promise(() => {});
+}
 chat.watchConnection();
 
 customElements.define("stet-prose", StetProse);
@@ -45,3 +60,5 @@ startSidebarDrawer();
 startNotices();
 watchPresence(chat.sayPresence);
 watchSession();
+startSharing();
+startWorker();

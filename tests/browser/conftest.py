@@ -118,7 +118,9 @@ def new_page(chromium: Any, server: Server) -> Iterator[Callable[..., Any]]:
     faults: list[str] = []
 
     def opening(**options: Any) -> Any:
-        context = chromium.new_context(base_url=server.url, viewport={"width": 1280, "height": 800}, **options)
+        # Without a service worker unless a story is about it: routes of a test do not see what one answers.
+        options = {"viewport": {"width": 1280, "height": 800}, "service_workers": "block"} | options
+        context = chromium.new_context(base_url=server.url, **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)

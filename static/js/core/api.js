@@ -31,11 +31,17 @@ export class NetworkError extends Error {}
 
 /**
  * @param {object} options
- * @param {string} options.csrfToken
+ * @param {string} options.csrfToken empty: it is asked for before the first write
+ * @param {number} [options.userId] whose page this is: nobody else's token is used
  * @param {typeof globalThis.fetch} [options.fetch]
  * @param {() => void} [options.onSignedOut] called at every 401 of a signed-in person
  */
-export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis), onSignedOut = () => {} }) {
+export function createApi({
+  csrfToken,
+  userId,
+  fetch = globalThis.fetch.bind(globalThis),
+  onSignedOut = () => {},
+}) {
   let token = csrfToken;
 
   /**
@@ -44,7 +50,36 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
    * @param {{body?: unknown, key?: string, query?: Record<string, string | number | undefined>, signal?: AbortSignal, headers?: Record<string, string>, waitMs?: number}} [options]
    * @returns {Promise<any>}
    */
-  async function request(method, path, { body, key, query = {}, signal, headers = {}, waitMs } = {}) {
+  async function request(method, path, options = {}) {
+    const isWrite = method !== "GET";
+    if (isWrite && !token && userId !== undefined) await renewToken();
+    const used = token;
+    try {
+      return await ask(method, path, options);
+    } catch (error) {
+      // The token is as old as the page; a session of the same person may have begun since.
+      if (!isWrite || userId === undefined || !(error instanceof ApiError) || error.code !== "csrf")
+        throw error;
+      if (token === used) await renewToken();
+      return ask(method, path, options);
+    }
+  }
+
+  async function renewToken() {
+    const { user } = await ask("GET", "/api/me", {});
+    if (user.id === userId) return;
+    token = "";
+    onSignedOut();
+    throw new ApiError(401, { code: "signed_out" });
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {{body?: unknown, key?: string, query?: Record<string, string | number | undefined>, signal?: AbortSignal, headers?: Record<string, string>, waitMs?: number}} options
+   * @returns {Promise<any>}
+   */
+  async function ask(method, path, { body, key, query = {}, signal, headers = {}, waitMs }) {
     const parts = requestParts(method, body, key, token);
     const init = { method, ...parts, headers: { ...parts.headers, ...headers } };
     const response = await send(path + queryText(query), init, signal, waitMs);

@@ -92,6 +92,25 @@ export function createCache({ database, store, clock, tab, mayWrite = () => true
 /** @typedef {ReturnType<typeof createCache>} Cache */
 
 /**
+ * What a page needs to start without the server, of whoever was here last. There is no CSRF token: it is asked for
+ * before the first write.
+ * @param {import("./database.js").Database} database
+ * @returns {Promise<import("./types.js").Boot | null>}
+ */
+export async function savedBoot(database) {
+  const core = await database.get("cache", coreKey).catch(() => null);
+  const user = core?.layout === layout && core.users[core.userId];
+  if (!user) return null;
+  return {
+    user,
+    csrf_token: "",
+    workspace: core.workspace,
+    epoch: core.epoch,
+    language: user.language,
+  };
+}
+
+/**
  * @param {State} state
  * @param {string} tab
  */

@@ -32,7 +32,7 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
   let isCacheMine = !globalThis.navigator?.locks;
 
   const store = createStore({ userId, sessionId: boot.session_id ?? null, epoch: boot.epoch, clock });
-  const api = createApi({ csrfToken: boot.csrf_token, fetch, onSignedOut: () => endSession() });
+  const api = createApi({ csrfToken: boot.csrf_token, userId, fetch, onSignedOut: () => endSession() });
   const cache = createCache({ database, store, clock, tab, mayWrite: () => isCacheMine });
   const sync = createSync({
     store,

@@ -248,7 +248,7 @@
 /** @typedef {{id: number, user_agent: string, address: string, created_at: string, last_seen_at: string, is_current: boolean}} Session */
 /** @typedef {{id: number, code: string, created_by: number, created_at: string, expires_at: string | null, max_uses: number | null, use_count: number, revoked_at: string | null}} Invite */
 
-/** @typedef {{user: User, csrf_token: string, session_id?: number | null, workspace: Workspace, epoch: string, limits?: Limits}} Boot */
+/** @typedef {{user: User, csrf_token: string, session_id?: number | null, workspace: Workspace, epoch: string, limits?: Limits, language?: string}} Boot */
 
 /**
  * The newest messages of a room, without a hole up to the newest one, and the history around them that was fetched

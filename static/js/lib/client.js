@@ -10,9 +10,12 @@ export let client;
 /** Whether my own affairs (rooms, people) have been loaded. */
 export const isLoaded = signal(false);
 
-/** @param {import("../core/types.js").Boot} boot what the server put into the page */
-export async function start(boot) {
-  client = await createClient({ boot, io: /** @type {any} */ (io) });
+/**
+ * @param {import("../core/types.js").Boot} boot what the server put into the page, or what was kept of it
+ * @param {Promise<import("../core/database.js").Database>} opening
+ */
+export async function start(boot, opening) {
+  client = await createClient({ boot, io: /** @type {any} */ (io), opening });
   await client.start();
   watchLoading();
   addEventListener("pagehide", () => client.leave());

@@ -27,7 +27,8 @@ export function watchConnection() {
         () => {
           isLong.value = true;
         },
-        Math.max(0, since + patienceMs - Date.now()),
+        // The browser knows already.
+        navigator.onLine ? Math.max(0, since + patienceMs - Date.now()) : 0,
       );
   });
 }

@@ -13,6 +13,7 @@ export function startNotices() {
     document.title = title();
   });
   effect(() => drawFavicon(chat.totalUnread() > 0));
+  effect(() => badgeApp(chat.isSignedOut() ? 0 : chat.importantUnread()));
   startAnnouncing();
 }
 
@@ -56,6 +57,12 @@ function startAnnouncing() {
     gathered.set(key, { count, userId: message.author_id, roomId: message.room_id });
     if (!timer) timer = window.setTimeout(say, gatherMs);
   });
+}
+
+/** The number on the icon of the installed app. @param {number} count */
+function badgeApp(count) {
+  const done = count ? navigator.setAppBadge?.(count) : navigator.clearAppBadge?.();
+  done?.catch(() => {});
 }
 
 const size = 64;

@@ -5,7 +5,7 @@ const shownMs = 6000;
 
 /**
  * @param {string} sentence
- * @param {{label: string, action: () => void}} [offer]
+ * @param {{label: string, action: () => void, isLasting?: boolean}} [offer] a lasting one stays until it is taken
  */
 export function toast(sentence, offer) {
   document.querySelector(".toast")?.remove();
@@ -25,5 +25,5 @@ export function toast(sentence, offer) {
   const host = document.querySelector("dialog[open]") ?? document.body;
   host.append(box);
   announce(sentence);
-  setTimeout(() => box.remove(), shownMs);
+  if (!offer?.isLasting) setTimeout(() => box.remove(), shownMs);
 }

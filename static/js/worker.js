@@ -1,0 +1,124 @@
+/**
+ * The service worker: the page opens without a connection. Scripts, styles and fonts of this version come from its cache,
+ * pages from the network, and while that is away the shell, which has nobody in it: whose it is, the page reads from
+ * IndexedDB. What the API says is never kept here. The server puts `build` before this file.
+ */
+
+/** @type {{version: string, files: string[], pages: string[]}} */
+const { version, files, pages } = /** @type {any} */ (globalThis).build;
+/** The scope of a worker, which the types of a page do not know. @type {any} */
+const scope = globalThis;
+const prefix = "stet-";
+const ours = prefix + version;
+const shell = "/shell";
+const offline = "/offline";
+const patterns = pages.map(pattern => new RegExp(pattern));
+const patienceMs = 6000;
+/** A proxy answers so for a server that is down. */
+const away = [502, 503, 504];
+
+scope.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(keepAll()));
+scope.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(tidy()));
+scope.addEventListener("fetch", onFetch);
+scope.addEventListener("message", onMessage);
+
+async function keepAll() {
+  const cache = await caches.open(ours);
+  await cache.addAll(files);
+  await keepShell(cache);
+}
+
+/** The shell is in a language, and needs its words. @param {Cache} cache */
+async function keepShell(cache) {
+  const fresh = [shell, offline].map(path => new Request(path, { cache: "reload" }));
+  await cache.addAll(fresh);
+  const html = await (await cache.match(shell, { ignoreVary: true }))?.text();
+  const language = /<html lang="([\w-]+)"/.exec(html ?? "")?.[1] ?? "en";
+  await cache.add(`/i18n/${language}.json`);
+}
+
+/** The version before stays: other tabs may still run it, and load more of it. */
+async function tidy() {
+  const all = (await caches.keys()).filter(key => key.startsWith(prefix) && key !== ours);
+  await Promise.all(all.slice(0, -1).map(key => caches.delete(key)));
+  await scope.clients.claim();
+}
+
+/** @param {any} event */
+function onFetch(event) {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== location.origin) return;
+  if (pathname.startsWith("/static/")) event.respondWith(keptOrFetched(request));
+  else if (pathname.startsWith("/i18n/")) event.respondWith(fetchedOrKept(request));
+  else if (request.mode === "navigate") event.respondWith(page(request, pathname));
+}
+
+/** The address of a static file has its version in it. @param {Request} request */
+async function keptOrFetched(request) {
+  const kept = await caches.match(request, { ignoreVary: true });
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok && answer.status === 200) await keep(request, answer.clone());
+  return answer;
+}
+
+/** @param {Request} request */
+async function fetchedOrKept(request) {
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) await keep(request, answer.clone());
+    if (!away.includes(answer.status)) return answer;
+  } catch {
+    // What is kept is better than nothing.
+  }
+  return (await caches.match(request, { ignoreVary: true })) ?? Response.error();
+}
+
+/**
+ * @param {Request} request
+ * @param {string} pathname
+ */
+async function page(request, pathname) {
+  const isChat = patterns.some(pattern => pattern.test(pathname));
+  const fetching = fetch(request);
+  try {
+    const answer = await (isChat ? Promise.race([fetching, tooLate()]) : fetching);
+    if (!away.includes(answer.status)) return answer;
+  } catch {
+    // No connection, or one that is as good as none.
+  }
+  const kept = await caches.match(isChat ? shell : offline, { cacheName: ours, ignoreVary: true });
+  return kept ?? fetching;
+}
+
+/** @returns {Promise<never>} */
+const tooLate = () =>
+  new Promise((_resolve, reject) => setTimeout(() => reject(new Error("too late")), patienceMs));
+
+/**
+ * @param {Request} request
+ * @param {Response} answer
+ */
+async function keep(request, answer) {
+  const cache = await caches.open(ours);
+  // A full disk must not keep anybody from reading.
+  await cache.put(request, answer).catch(() => {});
+}
+
+/** What pages say to it. @param {any} event */
+function onMessage(event) {
+  const { type, addresses } = event.data ?? {};
+  if (type === "version") event.ports[0].postMessage(version);
+  else if (type === "activate") scope.skipWaiting();
+  else if (type === "language") event.waitUntil(caches.open(ours).then(keepShell));
+  else if (type === "used") event.waitUntil(keepUsed(addresses));
+}
+
+/** The fonts of the page that was open before there was a worker. @param {string[]} addresses */
+async function keepUsed(addresses) {
+  const cache = await caches.open(ours);
+  for (const address of addresses) {
+    if (!(await cache.match(address, { ignoreVary: true }))) await cache.add(address).catch(() => {});
+  }
+}
