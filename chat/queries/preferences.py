@@ -5,6 +5,9 @@ from chat.models import User
 PREFERENCES: dict[str, object] = {
     "enter_sends": True,
     "theme": "system",
+    "text_size": 100,
+    "motion": "system",
+    "contrast": "system",
     "reading_start": "left_off",
     "emoji_tone": 0,
     "emoji_used": {},

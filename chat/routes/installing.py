@@ -86,7 +86,8 @@ def worker() -> AnyResponse:
 @bp.get("/shell")
 def shell() -> str:
     """Return the page of the chat with nobody in it: the worker keeps it, and the script fills it from this browser."""
-    return render_template("chat.html", boot=None)
+    # Its look comes from the cookies of whoever opens it.
+    return render_template("chat.html", boot=None, looks={})
 
 
 @bp.get("/offline")

@@ -112,6 +112,10 @@ class PreferencesBody(Body):
 
     enter_sends: bool = True
     theme: Literal["system", "light", "dark"] = "system"
+    text_size: Literal[90, 100, 110, 125, 150] = 100
+    """In per cent."""
+    motion: Literal["system", "reduced"] = "system"
+    contrast: Literal["system", "more"] = "system"
     reading_start: Literal["left_off", "newest"] = "left_off"
     emoji_tone: int = Field(default=0, ge=0, le=5)
     emoji_used: dict[EmojiText, UseScore] = Field(default_factory=dict, max_length=40)

@@ -7,6 +7,7 @@ from flask import Blueprint
 from flask_babel import gettext
 
 from chat.routes.language import choose_language, languages, text_direction
+from chat.routes.looks import looks_in_request
 
 bp = Blueprint("page_words", __name__)
 
@@ -40,6 +41,7 @@ def _words() -> dict[str, Any]:
     language = choose_language()
     return {
         "language": language,
+        "looks": looks_in_request(),
         "text_direction": text_direction(language),
         "language_names": languages(),
         "role_names": {

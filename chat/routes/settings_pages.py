@@ -1,12 +1,13 @@
 """My own settings, as pages: profile, notifications, appearance, security, shortcuts."""
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask_babel import force_locale, gettext
 from werkzeug.wrappers import Response
 
 from chat.actions.create_token import create_token
 from chat.actions.end_session import end_session
 from chat.actions.revoke_token import revoke_token
+from chat.actions.set_preferences import set_preferences
 from chat.actions.update_profile import update_profile
 from chat.errors import Refusal
 from chat.models import User
@@ -17,6 +18,7 @@ from chat.queries.preferences import preferences_of
 from chat.routes.bodies import check
 from chat.routes.forms import Form, filled_form, form_fields, refused_form
 from chat.routes.identity import current_user
+from chat.routes.looks import LOOKS, keep_looks, looks_in, preferences_from
 from chat.routes.me import PICTURES, PasswordBody, ProfileBody, change_picture, replace_password, uploaded_picture
 from chat.routes.page_access import people_only, personal_page
 from chat.routes.problems import STATUS
@@ -28,8 +30,6 @@ bp = Blueprint("settings_pages", __name__, url_prefix="/settings")
 bp.before_request(people_only)
 
 OPTIONAL_FIELDS = ("title", "pronouns", "about", "phone")
-THEMES = ("light", "dark")
-YEAR_SECONDS = 365 * 24 * 3600
 Page = str | tuple[str, int] | Response
 
 
@@ -86,21 +86,23 @@ def notifications() -> Page:
 
 @bp.get("/appearance")
 def appearance() -> Page:
-    """Show how the page looks on this device."""
-    chosen = request.cookies.get("theme")
-    return personal_page("settings/appearance.html", chosen_theme=chosen if chosen in THEMES else "system")
+    """Show how the page looks for me."""
+    looks = looks_in(preferences_of(person_behind(current_user())))
+    response = make_response(personal_page("settings/appearance.html", chosen=looks, choices=LOOKS))
+    # Chosen on another device, perhaps.
+    keep_looks(response, looks)
+    return response
 
 
 @bp.post("/appearance")
 def save_appearance() -> Page:
-    """Keep the theme in this browser, for browsers without scripts."""
+    """Save how the page looks, for browsers without scripts."""
+    given = {name: request.form.get(name) for name in LOOKS}
+    looks = {name: value for name, value in given.items() if value in LOOKS[name]}
     response = redirect(url_for(".appearance"))
-    secure = current_app.config["SETTINGS"].cookies_are_secure
-    if request.form.get("theme") in THEMES:
-        chosen = request.form["theme"]
-        response.set_cookie("theme", chosen, max_age=YEAR_SECONDS, samesite="Lax", secure=secure)
-    else:
-        response.delete_cookie("theme", samesite="Lax", secure=secure)
+    with unit_of_work():
+        set_preferences(person_behind(current_user()), preferences_from(looks))
+    keep_looks(response, looks)
     return response
 
 

@@ -15,6 +15,8 @@ from chat.extensions import db
 from chat.hosts import SESSION_COOKIE
 from chat.models import Session, User
 from chat.payloads import UserPayload, user_payload
+from chat.queries.preferences import preferences_of
+from chat.routes.looks import keep_looks, looks_in
 
 OWN_SITES = {"same-origin", "none"}
 
@@ -25,6 +27,7 @@ class Opened(NamedTuple):
     user: UserPayload
     cookie: str
     is_remembered: bool
+    looks: dict[str, str]
 
 
 def require_own_json() -> None:
@@ -58,7 +61,7 @@ def open_session(user: User, *, is_remembered: bool) -> Opened:
         address=request.remote_addr or "",
         is_remembered=is_remembered,
     )
-    return Opened(user_payload(user), started.token, is_remembered)
+    return Opened(user_payload(user), started.token, is_remembered, looks_in(preferences_of(user)))
 
 
 def signed_in(opened: Opened, **members: Any) -> Response:
@@ -107,6 +110,7 @@ def _give_cookie(response: AnyResponse, opened: Opened) -> None:
         samesite="Lax",
         secure=current_app.config["SETTINGS"].cookies_are_secure,
     )
+    keep_looks(response, opened.looks)
 
 
 def _take_cookies(response: AnyResponse) -> None:

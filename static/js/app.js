@@ -17,6 +17,7 @@ import { startFiles } from "./lib/files.js";
 import { startGlobalKeys } from "./lib/global_keys.js";
 import { loadLanguage } from "./lib/i18n.js";
 import { loadIcons } from "./lib/icon.js";
+import { startLooks } from "./lib/my_looks.js";
 import { startNotices } from "./lib/notices.js";
 import { watchPresence } from "./lib/presence_signal.js";
 import { startRouter } from "./lib/router.js";
@@ -53,6 +54,7 @@ customElements.define("stet-sidebar", StetSidebar);
 customElements.define("stet-search", StetSearch);
 
 startFiles();
+startLooks();
 startRouter();
 startSearch();
 startGlobalKeys();

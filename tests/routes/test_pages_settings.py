@@ -49,12 +49,31 @@ def test_a_file_that_is_no_photo_is_refused(app: Flask, alice: Api) -> None:
     assert 'value="Dana"' in text_of(response)
 
 
-def test_the_theme_is_kept_in_the_browser(app: Flask, alice: Api) -> None:
+def test_the_look_is_saved_and_kept_in_the_browser(app: Flask, alice: Api) -> None:
     dana = enter(app, alice)
     submit(dana, "/settings/appearance", theme="dark")
     assert 'data-theme="dark"' in text_of(dana.get("/settings/appearance"))
-    submit(dana, "/settings/appearance", theme="system")
-    assert "data-theme" not in text_of(dana.get("/settings/appearance"))
+    submit(dana, "/settings/appearance", theme="system", text_size="125", contrast="more", motion="reduced")
+    html = text_of(dana.get("/settings/profile"))
+    assert '<html lang="en" data-text-size="125" data-motion="reduced" data-contrast="more">' in html
+    assert "data-theme" not in html
+    kept = dana.get("/api/me/preferences").get_json()["preferences"]
+    assert (kept["theme"], kept["text_size"], kept["contrast"], kept["motion"]) == ("system", 125, "more", "reduced")
+
+
+def test_an_unknown_look_is_passed_over(app: Flask, alice: Api) -> None:
+    dana = enter(app, alice)
+    submit(dana, "/settings/appearance", theme="blue", text_size="1000")
+    dana.set_cookie("contrast", '"><script>')
+    assert "data-" not in text_of(dana.get("/settings/profile")).partition("<head>")[0]
+    assert alice.patch("/api/me/preferences", json={"text_size": 95}).status_code == 422
+
+
+def test_another_browser_has_the_look_from_its_first_page(app: Flask, alice: Api) -> None:
+    dana = enter(app, alice)
+    submit(dana, "/settings/appearance", text_size="150")
+    another = sign_in(app, "Dana")
+    assert 'data-text-size="150"' in text_of(another.get("/"))
 
 
 def test_a_new_password_ends_every_other_session(app: Flask, alice: Api) -> None:

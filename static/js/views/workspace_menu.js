@@ -1,14 +1,15 @@
 /** The menu behind the workspace's name. */
 import * as chat from "../lib/chat.js";
 import { t } from "../lib/i18n.js";
+import { lookOf } from "../lib/looks.js";
 import { openMenu } from "../lib/menu.js";
-import { setTheme, theme } from "../lib/preferences.js";
+import { setTheme } from "../lib/my_looks.js";
 import { openShortcuts } from "./shortcuts.js";
 
 /** @param {Event} event */
 export function openWorkspaceMenu(event) {
   const isAdmin = chat.me().role !== "member";
-  const chosen = theme();
+  const chosen = lookOf("theme");
   openMenu(/** @type {Element} */ (event.currentTarget), t("Workspace menu"), [
     { icon: "settings-2", label: t("Settings"), href: "/settings/profile" },
     ...(isAdmin ? [{ icon: "users", label: t("People and invites"), href: "/admin/people" }] : []),
