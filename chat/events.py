@@ -108,6 +108,17 @@ class ReactionRemoved(ReactionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ThreadUpdated(Event):
+    """A message has another reply, or one less; sent to the room."""
+
+    message_id: int
+    thread: Payload | None
+    """What the message says of its replies after the event; None when there are none any more."""
+
+    wire_fields: ClassVar[tuple[str, ...]] = ("message_id", "thread")
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberAdded(Event):
     """A person is in the room from here on; sent to the room."""
 

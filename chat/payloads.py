@@ -131,12 +131,24 @@ class UploadPayload(TypedDict):
     """What it is, once it is complete."""
 
 
+class ThreadPayload(TypedDict):
+    """What a message says of the replies to it; deleted ones do not count."""
+
+    reply_count: int
+    last_reply_id: int
+    last_reply_at: str
+    user_ids: list[int]
+    """Who replied, up to five, the latest first."""
+
+
 class MessagePayload(TypedDict):
     """A message; a deleted one has `deleted_at` and no text, HTML, mentions, reactions or attachments."""
 
     id: int
     room_id: int
     parent_id: int | None
+    also_in_room: bool
+    """Of a reply: it stands in the room's timeline too."""
     author_id: int
     client_id: str
     text: str
@@ -151,6 +163,8 @@ class MessagePayload(TypedDict):
     """here or room: how those are called who are not named."""
     reactions: list[ReactionPayload]
     attachments: list[AttachmentPayload]
+    thread: ThreadPayload | None
+    """The replies to it; a deleted message keeps them."""
 
 
 class DraftPayload(TypedDict):
@@ -298,12 +312,14 @@ def message_payload(
     mentions_room: str | None = None,
     reactions: Iterable[ReactionPayload] = (),
     attachments: Iterable[AttachmentPayload] = (),
+    thread: ThreadPayload | None = None,
 ) -> MessagePayload:
     """Return the message, or its tombstone."""
     return {
         "id": message.id,
         "room_id": message.room_id,
         "parent_id": message.parent_id,
+        "also_in_room": message.also_in_room,
         "author_id": message.author_id,
         "client_id": message.client_id,
         "text": message.text,
@@ -316,6 +332,7 @@ def message_payload(
         "mentions_room": mentions_room,
         "reactions": list(reactions),
         "attachments": list(attachments),
+        "thread": thread,
     }
 
 

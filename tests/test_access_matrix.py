@@ -212,6 +212,7 @@ TABLE = [
     row("POST /api/rooms/<int:room_id>/members",            "201 201 201 404 401", to=room_path("/members"), body=lambda world: {"user_id": world.new_person().user_id}),
     row("DELETE /api/rooms/<int:room_id>/members/<int:user_id>", "200 200 403 404 401", to=lambda world: f"/api/rooms/{world.new_room()['id']}/members/{world.owner.user_id}"),
     row("GET /api/rooms/<int:room_id>/messages",            "200 200 200 404 401", to=room_path("/messages")),
+    row("GET /api/messages/<int:message_id>/replies",       "200 200 200 404 401", to=message_path("/replies")),
     row("POST /api/rooms/<int:room_id>/messages",           "201 201 201 404 401", to=room_path("/messages"), body=TEXT),
     row("POST /api/uploads",                                "201 201 201 201 401", body={"name": "a.txt", "size_bytes": 3}),
     row("GET /api/uploads/<int:upload_id>",                 "404 404 200 404 401", to=lambda world: f"/api/uploads/{world.new_upload()['id']}"),

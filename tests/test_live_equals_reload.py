@@ -32,6 +32,7 @@ from chat.events import (
     RoomRestored,
     RoomUpdated,
     SessionEnded,
+    ThreadUpdated,
     TokenEnded,
     UserJoined,
     UserUpdated,
@@ -105,8 +106,8 @@ class World:
         app.extensions["broadcaster"].drain()
         self.watchers = [Watcher(app, person) for person in (alice, bob, carol, self.guest)]
 
-    def say(self, person, text, *, room=None):
-        answer = person.post(f"/api/rooms/{(room or self.room)['id']}/messages", json={"text": text})
+    def say(self, person, text, *, room=None, **more):
+        answer = person.post(f"/api/rooms/{(room or self.room)['id']}/messages", json={"text": text, **more})
         return created(answer)["message"]
 
     def add(self, room, person):
@@ -171,6 +172,18 @@ def somebody_reacts(world):
 
 def somebody_takes_a_reaction_back(world):
     world.step(created(world.bob.delete(f"/api/messages/{world.messages[1]['id']}/reactions/🎉")))
+
+
+def somebody_replies(world):
+    thread = {"parent_id": world.messages[3]["id"]}
+    first = world.step(world.say(world.alice, "in the thread @Bob Lee", **thread))
+    world.step(world.say(world.bob, "in both", **thread, also_in_room=True))
+    world.step(world.say(world.alice, "in both too @Bob Lee", **thread, also_in_room=True))
+    body = {"text": "of nobody", "base_version": 1}
+    world.step(created(world.alice.patch(f"/api/messages/{first['id']}", json=body)))
+    world.step(created(world.alice.delete(f"/api/messages/{first['id']}")))
+    last = world.step(world.say(world.alice, "to another", parent_id=world.messages[4]["id"]))
+    world.step(created(world.alice.delete(f"/api/messages/{last['id']}")))
 
 
 def somebody_is_added(world):
@@ -307,6 +320,7 @@ STORIES = {
     MessageDeleted: somebody_deletes,
     ReactionAdded: somebody_reacts,
     ReactionRemoved: somebody_takes_a_reaction_back,
+    ThreadUpdated: somebody_replies,
     MemberAdded: somebody_is_added,
     MemberRemoved: somebody_is_removed,
     RoomUpdated: a_room_is_renamed,
@@ -393,11 +407,13 @@ def anything(chance, world):
     room = f"/api/rooms/{chance.choice([world.room, world.hall, world.parlour])['id']}"
     message_id = chance.randint(1, 30)
     message = f"/api/messages/{message_id}"
+    thread = {"parent_id": chance.randint(1, 8), "also_in_room": chance.random() < 0.3}
     text = chance.choice(["hello", "hello @Bob Lee", "@Alice Kim and @Carol Park", "**bold**"])
     doing = chance.choice(
         [
             lambda: person.post(f"{room}/messages", json={"text": text}),
             lambda: person.post(f"{room}/messages", json={"text": text}),
+            lambda: person.post(f"{room}/messages", json={"text": text, **thread}),
             lambda: person.patch(message, json={"text": text, "base_version": chance.randint(1, 3)}),
             lambda: person.delete(message),
             lambda: person.put(f"{message}/reactions/👍"),

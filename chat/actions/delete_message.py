@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from chat.actions.discard_files import discard_attachments
 from chat.actions.edit_message import check_change
+from chat.actions.tell_of_thread import tell_of_thread
 from chat.clock import now_text
 from chat.errors import MessageDeletedError
 from chat.events import MessageDeleted
@@ -42,4 +43,7 @@ def delete_message(
     db.session.flush()
     tombstone = message_as_seen(message)
     event = MessageDeleted(actor_id=author.id, room_id=message.room_id, message=tombstone, deleted_at=at)
-    return tombstone, publish(event, room_stream(message.room_id))
+    position = publish(event, room_stream(message.room_id))
+    if message.parent_id is not None:
+        tell_of_thread(message.room_id, message.parent_id, actor_id=author.id)
+    return tombstone, position

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from chat.actions.attach_uploads import attach_uploads
+from chat.actions.tell_of_thread import tell_of_thread
 from chat.clock import now_text
 from chat.errors import N_, InvalidError, KeyReusedError, RoomArchivedError
 from chat.events import MessagePosted
@@ -21,8 +22,8 @@ from chat.queries.rooms import RoomSeen
 from chat.unit_of_work import Position, execute_sql, next_position, publish
 
 INSERT = (
-    "INSERT INTO message (room_id, parent_id, author_id, client_id, fingerprint, seq, stream_seq, text, html,"
-    " renderer_version, version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)"
+    "INSERT INTO message (room_id, parent_id, also_in_room, author_id, client_id, fingerprint, seq, stream_seq, text,"
+    " html, renderer_version, version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)"
     " ON CONFLICT (author_id, client_id) DO NOTHING RETURNING id"
 )
 INSERT_MENTION = "INSERT INTO mention (message_id, user_id, room_id, kind) VALUES (?, ?, ?, ?)"
@@ -48,6 +49,8 @@ class Draft:
     attachment_ids: Sequence[int] = ()
     present: Collection[int] = ()
     """Who is here at this moment: whom `@here` reaches."""
+    also_in_room: bool = False
+    """Of a reply: it stands in the room's timeline too."""
 
 
 def post_message(room: RoomSeen, author: Caller, draft: Draft) -> Posted:
@@ -72,6 +75,8 @@ def post_message(room: RoomSeen, author: Caller, draft: Draft) -> Posted:
     message["attachments"] = attach_uploads(author, message["id"], draft.attachment_ids)
     _keep_mentions(message["id"], room.id, rendered.kinds)
     publish(MessagePosted(actor_id=author.id, room_id=room.id, message=message), position.stream)
+    if draft.parent_id is not None:
+        tell_of_thread(room.id, draft.parent_id, actor_id=author.id)
     return Posted(message, position, is_new=True)
 
 
@@ -81,6 +86,7 @@ def _row(
     return (
         room.id,
         draft.parent_id,
+        draft.also_in_room,
         author.id,
         draft.client_id,
         draft.fingerprint,
@@ -118,6 +124,7 @@ def _payload(message_id: int, room_id: int, author_id: int, draft: Draft, render
         "id": message_id,
         "room_id": room_id,
         "parent_id": draft.parent_id,
+        "also_in_room": draft.also_in_room,
         "author_id": author_id,
         "client_id": draft.client_id,
         "text": draft.text,
@@ -130,6 +137,7 @@ def _payload(message_id: int, room_id: int, author_id: int, draft: Draft, render
         "mentions_room": rendered.mentions_room,
         "reactions": [],
         "attachments": [],
+        "thread": None,
     }
 
 

@@ -1,10 +1,12 @@
 """Messages and what hangs on them."""
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chat.extensions import Model
 from chat.models.columns import MessageKey, Moment, RoomKey, UserKey
+
+IS_REPLY = text("parent_id IS NOT NULL")
 
 
 class Message(Model):
@@ -13,6 +15,9 @@ class Message(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     room_id: Mapped[RoomKey]
     parent_id: Mapped[int | None]
+    """The message whose thread this replies in; a reply has no thread of its own."""
+    also_in_room: Mapped[bool] = mapped_column(default=False, server_default="0")
+    """Of a reply: it stands in the room's timeline too."""
     author_id: Mapped[UserKey]
     client_id: Mapped[str]
     """The idempotency key of the post, chosen by the sender; unique per author for ever."""
@@ -32,6 +37,7 @@ class Message(Model):
     __table_args__ = (
         UniqueConstraint("author_id", "client_id"),
         Index("ix_message_room_id", "room_id", "id"),
+        Index("ix_message_parent_id", "parent_id", "id", sqlite_where=IS_REPLY),
         {"sqlite_autoincrement": True},
     )
 

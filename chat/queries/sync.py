@@ -15,7 +15,7 @@ from chat.models import Membership, Room, User, Workspace
 from chat.payloads import member_payload, user_payload, workspace_payload
 from chat.permissions import Caller
 from chat.queries.drafts import drafts_of
-from chat.queries.messages import message_page
+from chat.queries.messages import in_room, message_page
 from chat.queries.people import people_in
 from chat.queries.preferences import preferences_of
 from chat.queries.rooms import my_rooms, room_as_seen, room_for
@@ -142,7 +142,7 @@ def _own_state(caller: Caller) -> dict[str, Any]:
 
 def _room_state(caller: Caller, room_id: int) -> dict[str, Any]:
     seen = room_for(caller, room_id)
-    page = message_page(seen.id, direction=None, message_id=0, limit=SNAPSHOT_MESSAGES)
+    page = message_page(in_room(seen.id), direction=None, message_id=0, limit=SNAPSHOT_MESSAGES)
     people = people_in(seen.id)
     return {
         "room": room_as_seen(caller, db.session.get_one(Room, seen.id)),

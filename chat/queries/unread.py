@@ -1,4 +1,4 @@
-"""Unread and mention counts: what stands after a person's read mark."""
+"""Unread and mention counts: what stands in a room's timeline after a person's read mark."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from chat.extensions import db
 from chat.models import Membership, Mention, Message
+from chat.queries.messages import IN_TIMELINE
 
 
 def unread_counts(user_id: int, room_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
@@ -18,6 +19,7 @@ def unread_counts(user_id: int, room_ids: Sequence[int]) -> dict[int, tuple[int,
             Message.id > Membership.read_message_id,
             Message.author_id != user_id,
             Message.deleted_at.is_(None),
+            IN_TIMELINE,
         )
         .group_by(Message.room_id)
     )
@@ -30,6 +32,7 @@ def unread_counts(user_id: int, room_ids: Sequence[int]) -> dict[int, tuple[int,
             Mention.room_id.in_(room_ids),
             Mention.message_id > Membership.read_message_id,
             Message.author_id != user_id,
+            IN_TIMELINE,
         )
         .group_by(Mention.room_id)
     )

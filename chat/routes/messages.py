@@ -18,7 +18,16 @@ from chat.errors import N_, NOTHING_SAID, InvalidError
 from chat.log import room_stream
 from chat.models import Message
 from chat.payloads import MessagePayload
-from chat.queries.messages import Direction, message_as_seen, message_for, message_page
+from chat.queries.messages import (
+    Direction,
+    Which,
+    in_room,
+    in_thread,
+    in_timeline,
+    message_as_seen,
+    message_for,
+    message_page,
+)
 from chat.queries.rendering import MAY_CALL
 from chat.queries.rooms import room_for
 from chat.routes.bodies import Body, CaptionText, Given, read_body
@@ -56,6 +65,7 @@ class PostBody(Body):
 
     text: CaptionText = ""
     parent_id: int | None = Field(default=None, ge=1, le=MOST_ID)
+    also_in_room: bool = False
     attachment_ids: AttachmentIds = Field(default_factory=list)
 
 
@@ -85,6 +95,7 @@ def create(room_id: int) -> tuple[Response, int]:
         fingerprint=_fingerprint(room_id, body),
         text=body.text,
         parent_id=body.parent_id,
+        also_in_room=_is_also_in_room(body),
         attachment_ids=body.attachment_ids,
         present=_present(body.text),
     )
@@ -96,16 +107,17 @@ def create(room_id: int) -> tuple[Response, int]:
 
 @bp.get("/rooms/<int:room_id>/messages")
 def index(room_id: int) -> dict[str, Any]:
-    """Return a page of the room's history, oldest first."""
+    """Return a page of the room's history, oldest first; `view=timeline` leaves out what stands in threads only."""
     room = room_for(current_user(), room_id)
-    direction, message_id = _anchor()
-    page = message_page(
-        room.id,
-        direction=direction,
-        message_id=message_id,
-        limit=number_argument("limit", least=1, most=100, default=50),
-    )
-    return page._asdict()
+    which = in_timeline if _is_of_timeline() else in_room
+    return _page(which(room.id))
+
+
+@bp.get("/messages/<int:message_id>/replies")
+def replies(message_id: int) -> dict[str, Any]:
+    """Return a page of the replies to a message, oldest first, and the message itself."""
+    parent = message_for(current_user(), message_id)
+    return {"message": message_as_seen(parent), **_page(in_thread(parent.id))}
 
 
 @bp.get("/messages/<int:message_id>")
@@ -171,9 +183,27 @@ def file_limits() -> dict[str, int]:
 
 
 def _fingerprint(room_id: int, body: PostBody) -> str:
-    # Without files as it always was: a repeat of what an older Stet stored is still a repeat.
+    # Without files and threads as it always was: a repeat of what an older Stet stored is still a repeat.
     files = [body.attachment_ids] if body.attachment_ids else []
-    return fingerprint(room_id, body.text, body.parent_id, *files)
+    both = [True] if _is_also_in_room(body) else []
+    return fingerprint(room_id, body.text, body.parent_id, *files, *both)
+
+
+def _is_also_in_room(body: PostBody) -> bool:
+    return body.also_in_room and body.parent_id is not None
+
+
+def _page(which: Which) -> dict[str, Any]:
+    direction, message_id = _anchor()
+    limit = number_argument("limit", least=1, most=100, default=50)
+    return message_page(which, direction=direction, message_id=message_id, limit=limit)._asdict()
+
+
+def _is_of_timeline() -> bool:
+    view = request.args.get("view")
+    if view not in {None, "all", "timeline"}:
+        raise InvalidError(view=N_("Give all or timeline."))
+    return view == "timeline"
 
 
 def _present(text: str) -> Collection[int]:

@@ -13,7 +13,6 @@ Json = dict[str, Any]
 
 PERSONAL = ("level", "is_muted", "is_starred", "section_id")
 """What of a room my own stream tells, and the room's stream never."""
-UPSERTS = {"message_posted", "message_edited", "message_deleted"}
 
 
 class Count(NamedTuple):
@@ -165,25 +164,42 @@ class ClientState:
             _add(shown["room"], count)
 
     def _apply_room(self, shown: Json, event: Json) -> None:
-        kind, found = event["type"], event["data"]
-        if kind in UPSERTS:
-            self._count(shown, event)
-            if found is not None:
-                self._show_message(shown, event)
-        elif kind in {"reaction_added", "reaction_removed"}:
-            held = _held(shown, event["message_id"])
-            if held is not None and found is not None:
-                _put(shown["messages"], {**held, "reactions": found["reactions"]}, "id")
-        elif kind == "member_added":
-            _put(shown["members"], found["member"], "user_id")
-            _put(shown["users"], self._known(found["user"]), "id")
-            _recount_members(shown)
-        elif kind == "member_removed":
-            shown["members"] = [member for member in shown["members"] if member["user_id"] != found["user_id"]]
-            shown["users"] = [user for user in shown["users"] if user["id"] != found["user_id"]]
-            _recount_members(shown)
-        elif kind in {"room_updated", "room_archived", "room_restored"}:
-            shown["room"] |= found["room"]
+        """Events without a method say nothing that a page shows."""
+        handle = getattr(self, f"_room_{event['type']}", None)
+        if handle is not None:
+            handle(shown, event["data"], event)
+
+    def _room_message_posted(self, shown: Json, found: Json | None, event: Json) -> None:
+        self._count(shown, event)
+        if found is not None:
+            self._show_message(shown, event)
+
+    _room_message_edited = _room_message_posted
+    _room_message_deleted = _room_message_posted
+
+    def _room_reaction_added(self, shown: Json, found: Json | None, event: Json) -> None:
+        _change(shown, event, "reactions", found)
+
+    _room_reaction_removed = _room_reaction_added
+
+    def _room_thread_updated(self, shown: Json, found: Json | None, event: Json) -> None:
+        _change(shown, event, "thread", found)
+
+    def _room_member_added(self, shown: Json, found: Json, _event: Json) -> None:
+        _put(shown["members"], found["member"], "user_id")
+        _put(shown["users"], self._known(found["user"]), "id")
+        _recount_members(shown)
+
+    def _room_member_removed(self, shown: Json, found: Json, _event: Json) -> None:
+        shown["members"] = [member for member in shown["members"] if member["user_id"] != found["user_id"]]
+        shown["users"] = [user for user in shown["users"] if user["id"] != found["user_id"]]
+        _recount_members(shown)
+
+    def _room_room_updated(self, shown: Json, found: Json, _event: Json) -> None:
+        shown["room"] |= found["room"]
+
+    _room_room_archived = _room_room_updated
+    _room_room_restored = _room_room_updated
 
     def _show_message(self, shown: Json, event: Json) -> None:
         message = event["data"]["message"]
@@ -201,6 +217,8 @@ class ClientState:
         counted_up_to, counts = self._marks[stream]
         is_mine = event["actor_id"] == self.user_id
         if is_mine or event["message_id"] <= room["read_message_id"] or event["seq"] <= counted_up_to:
+            return
+        if event["data"] is not None and not _is_in_timeline(event["data"]["message"]):
             return
         unread = {"message_posted": 1, "message_edited": 0, "message_deleted": -1}[event["type"]]
         # What was withdrawn leaves the held message as it is: the edit or deletion that follows counts from there.
@@ -338,6 +356,17 @@ def _held(shown: Json, message_id: int) -> Json | None:
     place = bisect_left(shown["messages"], message_id, key=lambda message: message["id"])
     held: list[Json] = shown["messages"][place : place + 1]
     return held[0] if held and held[0]["id"] == message_id else None
+
+
+def _is_in_timeline(message: Json) -> bool:
+    return message["parent_id"] is None or bool(message["also_in_room"])
+
+
+def _change(shown: Json, event: Json, name: str, found: Json | None) -> None:
+    """Take over one field of a message; None: an edit or a deletion that follows brings all of it."""
+    held = _held(shown, event["message_id"])
+    if held is not None and found is not None:
+        _put(shown["messages"], {**held, name: found[name]}, "id")
 
 
 def _add(room: Json, count: Count) -> None:

@@ -34,6 +34,19 @@ const cases = {
       server.react(1, server.alice, "👍", false);
     },
   ],
+  thread_updated: [
+    server => server.post(1, server.alice, "in the thread", { parentId: 1, mentions: [server.bob] }),
+    server => server.post(1, server.alice, "in both", { parentId: 1, isAlsoInRoom: true }),
+    server => {
+      server.post(1, server.bob, "first", { parentId: 2 });
+      server.delete(server.post(1, server.alice, "second", { parentId: 2, mentions: [server.bob] }).id);
+      server.delete(2);
+      server.post(1, server.carol, "third", { parentId: 2 });
+    },
+    server =>
+      server.edit(server.post(1, server.alice, "@Bob", { parentId: 1, mentions: [server.bob] }).id, "x"),
+    server => server.delete(server.post(1, server.alice, "gone", { parentId: 1 }).id),
+  ],
   member_added: [server => server.addMember(1, server.carol)],
   member_removed: [
     server => {

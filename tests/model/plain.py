@@ -21,11 +21,17 @@ class Said:
     key: str
     text: str
     parent_id: int | None = None
+    is_also_in_room: bool = False
     version: int = 1
     is_deleted: bool = False
     mentions: list[int] = field(default_factory=list)
     reactions: list[tuple[str, int]] = field(default_factory=list)
     """(emoji, person), in the order in which they came."""
+
+    @property
+    def is_in_timeline(self) -> bool:
+        """Whether it is not in a thread alone."""
+        return self.parent_id is None or self.is_also_in_room
 
 
 @dataclass
@@ -101,14 +107,14 @@ class Plain:
             "room": self._room(room, person_id),
             "members": room.members,
             "people": {i: self.people[i] for i in room.members},
-            "messages": [_message(one) for one in said[-SNAPSHOT_MESSAGES:]],
+            "messages": [_message(one, said) for one in said[-SNAPSHOT_MESSAGES:]],
             "has_before": len(said) > SNAPSHOT_MESSAGES,
         }
 
     def _room(self, room: Place, person_id: int) -> Json:
         mark = room.marks[person_id]
         after = [said for said in self.said_in(room.id) if said.id > mark and said.author_id != person_id]
-        unread = [said for said in after if not said.is_deleted]
+        unread = [said for said in after if said.is_in_timeline and not said.is_deleted]
         return {
             "kind": room.kind,
             "name": room.name,
@@ -123,11 +129,14 @@ class Plain:
         }
 
 
-def _message(said: Said) -> Json:
+def _message(said: Said, others: list[Said]) -> Json:
+    replies = [one for one in others if one.parent_id == said.id and not one.is_deleted]
     return {
         "id": said.id,
         "author": said.author_id,
         "parent": said.parent_id,
+        "is_in_timeline": said.is_in_timeline,
+        "thread": (len(replies), list(dict.fromkeys(one.author_id for one in reversed(replies)))) if replies else None,
         "key": said.key,
         "text": said.text,
         "version": said.version,
@@ -187,6 +196,8 @@ def _shown_message(message: Json) -> Json:
         "id": message["id"],
         "author": message["author_id"],
         "parent": message["parent_id"],
+        "is_in_timeline": message["parent_id"] is None or message["also_in_room"],
+        "thread": message["thread"] and (message["thread"]["reply_count"], message["thread"]["user_ids"]),
         "key": message["client_id"],
         "text": message["text"],
         "version": message["version"],

@@ -98,8 +98,8 @@ class World:
         """Somebody posts; in answer to something if the room has a fitting message."""
         place = self._room(room)
         parents = [said.id for said in self.plain.said_in(place.id) if said.parent_id is None]
-        parent_id = parents[-1] if parents and words == 3 else None
-        self._post(self._somebody_of(place, who), place, self._text(words), parent_id)
+        parent_id = parents[-1] if parents and words in {1, 2, 3, 4} else None
+        self._post(self._somebody_of(place, who), place, self._text(words), parent_id, is_also_in_room=words == 4)
         self._spread(spread)
 
     def post_often(self, who: int, room: int, count: int, spread: int) -> None:
@@ -343,7 +343,7 @@ class World:
             self.listen()
         if at == 2 and is_allowed:
             # It was stored, and nobody was told: now it may be withdrawn like any other.
-            self._note_post(self._stored_id(post[3]), person_id, place, post[2]["text"], None, post[3])
+            self._note_post(self._stored_id(post[3]), person_id, place, post[2], post[3])
         if is_late:
             # The broadcaster has had its turn once more.
             self.broadcast()
@@ -353,7 +353,7 @@ class World:
             method, path, body, key = post
             answer = self._write(person_id, method, path, body, key=key, expected=200 if at == 2 else 201)
             if at == 1:
-                self._note_post(answer["message"]["id"], person_id, place, body["text"], None, key)
+                self._note_post(answer["message"]["id"], person_id, place, body, key)
 
     def compact(self, limit: int) -> None:
         """The oldest events leave the log."""
@@ -458,21 +458,24 @@ class World:
             marks = self.plain.rooms[said.room_id].marks
             marks[person_id] = max(marks[person_id], said.id)
 
-    def _post(self, person_id: int, place: Place, text: str, parent_id: int | None) -> None:
+    def _post(
+        self, person_id: int, place: Place, text: str, parent_id: int | None, *, is_also_in_room: bool = False
+    ) -> None:
         status = 201 if person_id in place.members else 404
         if status == 201 and place.is_archived:
             status = 409
-        body: Json = {"text": text} if parent_id is None else {"text": text, "parent_id": parent_id}
+        body: Json = {"text": text}
+        if parent_id is not None:
+            body |= {"parent_id": parent_id, "also_in_room": is_also_in_room}
         key = str(uuid.uuid4())
         answer = self._write(person_id, "POST", f"/api/rooms/{place.id}/messages", body, key=key, expected=status)
         if status == 201:
-            self._note_post(answer["message"]["id"], person_id, place, text, parent_id, key)
+            self._note_post(answer["message"]["id"], person_id, place, body, key)
 
-    def _note_post(
-        self, message_id: int, person_id: int, place: Place, text: str, parent_id: int | None, key: str
-    ) -> None:
-        mentions = self.plain.named_in(text, place.id)
-        said = Said(message_id, place.id, person_id, key, text, parent_id, mentions=mentions)
+    def _note_post(self, message_id: int, person_id: int, place: Place, body: Json, key: str) -> None:
+        text = body["text"]
+        said = Said(message_id, place.id, person_id, key, text, mentions=self.plain.named_in(text, place.id))
+        said.parent_id, said.is_also_in_room = body.get("parent_id"), body.get("also_in_room", False)
         self.plain.messages[message_id] = said
 
     def _open_direct(self, person_id: int, other_id: int) -> None:

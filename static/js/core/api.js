@@ -190,13 +190,16 @@ export function createApi({
     removeMember: (/** @type {number} */ id, /** @type {number} */ userId) =>
       request("DELETE", path`/api/rooms/${id}/members/${userId}`),
 
-    /** @returns {Promise<import("./types.js").MessagePage>} */
+    /** What stands in the room's timeline. @returns {Promise<import("./types.js").MessagePage>} */
     messages: (/** @type {number} */ roomId, /** @type {import("./types.js").PageQuery} */ query = {}) =>
-      request("GET", path`/api/rooms/${roomId}/messages`, { query }),
+      request("GET", path`/api/rooms/${roomId}/messages`, { query: { ...query, view: "timeline" } }),
+    /** @returns {Promise<import("./types.js").ThreadPage>} */
+    replies: (/** @type {number} */ messageId, /** @type {import("./types.js").PageQuery} */ query = {}) =>
+      request("GET", path`/api/messages/${messageId}/replies`, { query }),
     /** @returns {Promise<import("./types.js").PlacedMessage>} */
     postMessage: (
       /** @type {number} */ roomId,
-      /** @type {{text: string, parent_id?: number, attachment_ids?: number[]}} */ body,
+      /** @type {{text: string, parent_id?: number, also_in_room?: boolean, attachment_ids?: number[]}} */ body,
       /** @type {string} */ key,
     ) => request("POST", path`/api/rooms/${roomId}/messages`, { body, key }),
     /** @returns {Promise<{upload: import("./types.js").Upload}>} */

@@ -200,7 +200,11 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
       store.hideRoom(roomId);
     },
     /** A page of history, with what happened while it was on its way. @param {number} roomId @param {import("./types.js").PageQuery} query */
-    fetchPage: (roomId, query) => fetchSettledPage({ store, api, roomId, query }),
+    fetchPage: (roomId, query) =>
+      fetchSettledPage({ store, roomId, fetch: () => api.messages(roomId, query) }),
+    /** The same of the replies to a message. @param {number} roomId @param {number} messageId @param {import("./types.js").PageQuery} query */
+    fetchReplies: (roomId, messageId, query) =>
+      fetchSettledPage({ store, roomId, fetch: () => api.replies(messageId, query) }),
 
     send: outbox.send,
     retry: outbox.retry,

@@ -7,6 +7,13 @@ import { ApiError, newKey } from "./api.js";
 import { roomIdOf } from "./reducer.js";
 
 /** @typedef {import("./types.js").OutboxRow} OutboxRow */
+/**
+ * What a message has besides its text.
+ * @typedef {object} Sending
+ * @property {number | null} [parentId] what it replies to
+ * @property {boolean} [isAlsoInRoom] of a reply: it stands in the room's timeline too
+ * @property {readonly import("./types.js").FileMeta[]} [files]
+ */
 /** @typedef {"stored" | "failed" | "later" | "stop"} Outcome "later": try the same row again; "stop": leave the room for now */
 
 export const retryDelaysMs = [1000, 2000, 4000, 8000, 16_000];
@@ -80,11 +87,10 @@ export function createOutbox({
   /**
    * @param {number} roomId
    * @param {string} text
-   * @param {number | null} [parentId]
-   * @param {readonly import("./types.js").FileMeta[]} [files]
+   * @param {Sending} [more]
    * @returns {Promise<string>} the message's client_id
    */
-  async function send(roomId, text, parentId = null, files = []) {
+  async function send(roomId, text, { parentId = null, isAlsoInRoom = false, files = [] } = {}) {
     // Behind every other row, those of other tabs too, even if the clock went back.
     lastCreated = Math.max(clock.now(), lastCreated + 1, ...[...rows.values()].map(row => row.created + 1));
     const row = /** @type {OutboxRow} */ ({
@@ -92,6 +98,7 @@ export function createOutbox({
       user_id: userId,
       room_id: roomId,
       parent_id: parentId,
+      also_in_room: isAlsoInRoom,
       text,
       created: lastCreated,
       tries: 0,
@@ -226,7 +233,7 @@ export function createOutbox({
       if (!rows.has(row.client_id)) return "stored";
       const body = {
         text: row.text,
-        ...(row.parent_id !== null && { parent_id: row.parent_id }),
+        ...(row.parent_id !== null && { parent_id: row.parent_id, also_in_room: row.also_in_room ?? false }),
         ...(row.files?.length && { attachment_ids: ready.get(row.client_id) ?? [] }),
       };
       const {

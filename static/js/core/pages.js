@@ -5,14 +5,14 @@
 import { changeMessage, findMessage, roomIdOf } from "./reducer.js";
 
 /**
+ * @template {import("./types.js").MessagePage} Page of a room's timeline, or of a thread
  * @param {object} options
  * @param {import("./store.js").Store} options.store
- * @param {Pick<import("./api.js").Api, "messages">} options.api
  * @param {number} options.roomId
- * @param {import("./types.js").PageQuery} options.query
- * @returns {Promise<import("./types.js").MessagePage>}
+ * @param {() => Promise<Page>} options.fetch
+ * @returns {Promise<Page>}
  */
-export async function fetchSettledPage({ store, api, roomId, query }) {
+export async function fetchSettledPage({ store, roomId, fetch }) {
   /** @type {import("./types.js").StreamEvent[]} */
   const meanwhile = [];
   let starts = 0;
@@ -23,17 +23,18 @@ export async function fetchSettledPage({ store, api, roomId, query }) {
     if (roomIdOf(stream) === roomId) starts += 1;
   });
   try {
-    /** @type {import("./types.js").MessagePage} */
+    /** @type {Page} */
     let page;
     let known;
     do {
       known = starts;
       meanwhile.length = 0;
-      page = await api.messages(roomId, query);
+      page = await fetch();
     } while (known !== starts);
+    const parent = "message" in page ? [/** @type {import("./types.js").Message} */ (page.message)] : [];
     store.keepFetched(
       roomId,
-      page.messages.map(message => meanwhile.reduce(changeMessage, message)),
+      [...parent, ...page.messages].map(message => meanwhile.reduce(changeMessage, message)),
     );
     const line = store.state().timelines[roomId];
     // What the store holds has seen every event; what it does not is as new as the page.

@@ -130,7 +130,8 @@ export function paintReaction(state, messageId, emoji, isOn) {
 export function changeMessage(message, event) {
   if (event.message_id !== message.id || !event.data) return message;
   if ("message" in event.data) return newerOf(message, event.data.message);
-  // A tombstone keeps nothing, whatever comes late.
+  if ("thread" in event.data) return { ...message, thread: event.data.thread };
+  // A tombstone keeps nothing else, whatever comes late.
   return "reactions" in event.data && !message.deleted_at
     ? { ...message, reactions: event.data.reactions }
     : message;
@@ -243,8 +244,9 @@ const handlers = {
     return dateNewest(acceptMessage(countDeleted(state, stream, event, message), message), message);
   },
 
-  reaction_added: changeReactions,
-  reaction_removed: changeReactions,
+  reaction_added: changeHeld,
+  reaction_removed: changeHeld,
+  thread_updated: changeHeld,
 
   member_added(state, stream, { data }) {
     if (!data) return state;
@@ -374,8 +376,8 @@ function dateNewest(state, { id, room_id: roomId, created_at: at }) {
     : state;
 }
 
-/** @type {Handler<"reaction_added" | "reaction_removed">} */
-function changeReactions(state, stream, event) {
+/** @type {Handler<"reaction_added" | "reaction_removed" | "thread_updated">} */
+function changeHeld(state, stream, event) {
   const roomId = roomIdOf(stream);
   const message = findMessage(state.timelines[roomId], event.message_id ?? 0);
   if (!message) return state;
@@ -393,10 +395,12 @@ function changeRoom(state, stream, { data }) {
 function countPosted(state, stream, event) {
   const room = state.rooms[roomIdOf(stream)];
   if (!room || !countsFor(state, stream, event) || event.actor_id === state.userId) return state;
-  const isMention = event.data?.message.mentions.includes(state.userId);
-  const next = addCounts(state, room, 1, isMention ? 1 : 0);
-  // Whom a withdrawn text mentioned is not known.
-  return event.data ? next : markRecount(next, room.id);
+  // Whom a withdrawn text mentioned is not known, nor whether it stands in the timeline.
+  if (!event.data) return markRecount(state, room.id);
+  const { message } = event.data;
+  return isInTimeline(message)
+    ? addCounts(state, room, 1, message.mentions.includes(state.userId) ? 1 : 0)
+    : state;
 }
 
 /**
@@ -406,8 +410,8 @@ function countPosted(state, stream, event) {
  * @param {Message} message
  */
 function countEdited(state, stream, event, message) {
-  const room = state.rooms[roomIdOf(stream)];
-  if (!room || !countsFor(state, stream, event) || message.author_id === state.userId) return state;
+  const room = countingRoom(state, stream, event, message);
+  if (!room) return state;
   const held = findMessage(state.timelines[room.id], message.id);
   if (!held) return markRecount(state, room.id);
   // An answer brought this version, or a later one, before its event.
@@ -424,13 +428,28 @@ function countEdited(state, stream, event, message) {
  * @param {Message} message
  */
 function countDeleted(state, stream, event, message) {
-  const room = state.rooms[roomIdOf(stream)];
-  if (!room || !countsFor(state, stream, event) || message.author_id === state.userId) return state;
+  const room = countingRoom(state, stream, event, message);
+  if (!room) return state;
   const held = findMessage(state.timelines[room.id], message.id);
   const wasMention = held?.mentions.includes(state.userId);
   const next = addCounts(state, room, -1, wasMention ? -1 : 0);
   return held && held.version < message.version ? next : markRecount(next, room.id);
 }
+
+/**
+ * The room whose counts a change of a message of somebody else touches.
+ * @param {State} state
+ * @param {string} stream
+ * @param {StreamEvent} event
+ * @param {Message} message
+ */
+function countingRoom(state, stream, event, message) {
+  const isCounted = message.author_id !== state.userId && isInTimeline(message);
+  return isCounted && countsFor(state, stream, event) ? state.rooms[roomIdOf(stream)] : undefined;
+}
+
+/** Replies stand in their thread, and in the room's timeline only if they were sent there too. @param {Message} message */
+export const isInTimeline = message => message.parent_id === null || message.also_in_room;
 
 /**
  * Whether an event of a message touches the counts: it is behind the read mark, and the counts do not hold it yet.
@@ -468,7 +487,10 @@ const markRecount = (state, roomId) => ({ ...state, recounts: { ...state.recount
  * @param {number} userId
  */
 const isUnread = (message, room, userId) =>
-  message.id > room.read_message_id && message.author_id !== userId && !message.deleted_at;
+  message.id > room.read_message_id &&
+  message.author_id !== userId &&
+  !message.deleted_at &&
+  isInTimeline(message);
 
 // --- Messages ---
 

@@ -47,8 +47,8 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
   /** @type {Signal<Readonly<Record<number, import("./types.js").Presence>>>} */
   const presence = signal({});
   const typing = createTyping(clock);
-  /** @type {Set<number>} */
-  const shownRooms = new Set();
+  /** How many parts of the page show each room. @type {Map<number, number>} */
+  const shownRooms = new Map();
   const heard = { events: listeners(), messages: listeners(), snapshots: listeners(), changes: listeners() };
 
   /** @param {State} next */
@@ -236,10 +236,12 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
     setOpenRooms: all =>
       become({ ...state, openRooms: Object.fromEntries(all.map(room => [room.id, room])) }),
     /** The room is in view: nothing of it is dropped. @param {number} roomId */
-    showRoom: roomId => void shownRooms.add(roomId),
+    showRoom: roomId => void shownRooms.set(roomId, (shownRooms.get(roomId) ?? 0) + 1),
     /** @param {number} roomId */
     hideRoom(roomId) {
-      shownRooms.delete(roomId);
+      const left = (shownRooms.get(roomId) ?? 0) - 1;
+      if (left > 0) shownRooms.set(roomId, left);
+      else shownRooms.delete(roomId);
       become(trimmed(state, roomId));
     },
 

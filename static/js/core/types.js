@@ -89,10 +89,20 @@
 /** @typedef {{emoji: string, user_ids: number[]}} Reaction */
 
 /**
+ * What a message says of the replies to it, deleted ones aside.
+ * @typedef {object} Thread
+ * @property {number} reply_count
+ * @property {number} last_reply_id
+ * @property {string} last_reply_at
+ * @property {number[]} user_ids who replied, up to five, the latest first
+ */
+
+/**
  * @typedef {object} Message
  * @property {number} id
  * @property {number} room_id
  * @property {number | null} parent_id
+ * @property {boolean} also_in_room of a reply: it stands in the room's timeline too
  * @property {number} author_id
  * @property {string} client_id
  * @property {string} text
@@ -105,6 +115,7 @@
  * @property {"here" | "room" | null} mentions_room how those are called who are not named
  * @property {Reaction[]} reactions
  * @property {Attachment[]} attachments
+ * @property {Thread | null} thread the replies to it; a tombstone keeps them
  */
 
 /** @typedef {"image" | "video" | "audio" | "pdf" | "text" | "file"} FileKind */
@@ -152,6 +163,7 @@
  * @property {{message_id: number, message: Message}} message_deleted
  * @property {{message_id: number, emoji: string, user_id: number, reactions: Reaction[]}} reaction_added
  * @property {{message_id: number, emoji: string, user_id: number, reactions: Reaction[]}} reaction_removed
+ * @property {{message_id: number, thread: Thread | null}} thread_updated
  * @property {{member: Member, user: User}} member_added
  * @property {{user_id: number}} member_removed
  * @property {{room: SharedRoom}} room_updated
@@ -236,6 +248,7 @@
 
 /** @typedef {{messages: Message[], has_before: boolean, has_after: boolean}} MessagePage oldest first */
 /** @typedef {{before?: number, after?: number, around?: number, limit?: number}} PageQuery */
+/** @typedef {MessagePage & {message: Message}} ThreadPage the replies, and what they reply to */
 /** @typedef {{message: Message, stream: string, stream_seq: number, seq: number, epoch: string}} PlacedMessage */
 /** @typedef {{text: string, is_match: boolean}} SnippetPart */
 /** @typedef {{message: Message, room: Pick<Room, "id" | "name" | "kind"> & {member_ids?: number[] | null}, snippet: SnippetPart[], before?: {id: number, author_id: number, created_at: string, text: string} | null}} SearchResult `before`: what was said just before */
@@ -298,6 +311,7 @@
  * @property {number} user_id
  * @property {number} room_id
  * @property {number | null} parent_id
+ * @property {boolean} [also_in_room] of a reply: it stands in the room's timeline too
  * @property {string} text
  * @property {number} created ms of the epoch, strictly rising: the order of sending
  * @property {number} tries

@@ -31,10 +31,13 @@ const counterFrom = 3800;
 const typingEveryMs = 3000;
 
 export class StetComposer extends StetElement {
+  /** What is replied to; null in the room itself. @type {number | null} */
+  parentId = null;
   #roomId = 0;
   #length = signal(0);
   #isEmpty = signal(true);
   #title = signal("");
+  #isAlsoInRoom = signal(false);
   #typedAt = 0;
   #completions = new CompletionList(completionSources);
 
@@ -54,7 +57,7 @@ export class StetComposer extends StetElement {
   start() {
     queueMicrotask(() => {
       this.#restoreDraft();
-      const show = () => chat.draftOf(this.#roomId);
+      const show = () => chat.draftOf(this.#roomId, this.parentId);
       if (this.isConnected) this.onLeave(followDraft(this.#field, show, () => this.#measure()));
     });
     this.listen(this, "paste", this.#onPaste);
@@ -62,7 +65,7 @@ export class StetComposer extends StetElement {
 
   /** What is attached to the message. */
   get #tray() {
-    return trayOf(this.#roomId);
+    return trayOf(this.#roomId, this.parentId);
   }
 
   /** Choose files to attach. */
@@ -72,7 +75,7 @@ export class StetComposer extends StetElement {
 
   /** Take files that were dropped somewhere in the room. @param {Iterable<File>} files */
   takeFiles(files) {
-    addFiles(this.#roomId, null, files);
+    addFiles(this.#roomId, this.parentId, files);
     this.#field.focus({ preventScroll: true });
   }
 
@@ -89,7 +92,7 @@ export class StetComposer extends StetElement {
       ${this.#completions.view()}
       <div class="box" @click=${this.#onBoxClick}>
         ${trayView(this.#tray)}
-        <textarea id="composer" rows="1" placeholder=${title} aria-label=${title} aria-autocomplete="list"
+        <textarea id=${this.parentId === null ? "composer" : `composer-${this.parentId}`} rows="1" placeholder=${title} aria-label=${title} aria-autocomplete="list"
           aria-controls=${this.#completions.listId ?? nothing} aria-activedescendant=${this.#completions.activeId ?? nothing}
           aria-describedby=${count >= counterFrom ? "length-note" : nothing}
           enterkeyhint=${isTouch() ? "enter" : "send"}
@@ -107,7 +110,17 @@ export class StetComposer extends StetElement {
           <button class="sendbtn" aria-label=${t("Send")} aria-disabled=${cannotSend}>${icon("arrow-up")}</button>
         </div>
       </div>
+      ${this.parentId === null ? null : this.#also()}
     </form>`;
+  }
+
+  /** A reply can be sent to the room too. */
+  #also() {
+    const label = t("Also send to {room}", { room: chat.roomLabel(this.#roomId) });
+    const onChange = (/** @type {Event} */ event) => {
+      this.#isAlsoInRoom.value = /** @type {HTMLInputElement} */ (event.currentTarget).checked;
+    };
+    return html`<label class="check also"><input type="checkbox" .checked=${this.#isAlsoInRoom.value} @change=${onChange}><span>${label}</span></label>`;
   }
 
   #hint() {
@@ -121,7 +134,7 @@ export class StetComposer extends StetElement {
     const field = this.#field;
     if (!field) return;
     const roomId = this.#roomId;
-    field.value = chat.draftOf(roomId);
+    field.value = chat.draftOf(roomId, this.parentId);
     this.#measure();
     if (!isTouch() && document.activeElement === document.body) field.focus({ preventScroll: true });
   }
@@ -136,17 +149,17 @@ export class StetComposer extends StetElement {
   /** @param {InputEvent} event */
   #onInput = event => {
     this.#measure();
-    if (!event.isComposing) chat.saveDraft(this.#roomId, this.#field.value);
+    if (!event.isComposing) chat.saveDraft(this.#roomId, this.#field.value, this.parentId);
     this.#completions.update(this.#field, this.#roomId);
     this.#sayTyping();
   };
 
   /** What was composed last comes with no other event. */
-  #onComposed = () => chat.saveDraft(this.#roomId, this.#field.value);
+  #onComposed = () => chat.saveDraft(this.#roomId, this.#field.value, this.parentId);
 
   #sayTyping() {
     const now = Date.now();
-    if (this.#isEmpty.value || now - this.#typedAt < typingEveryMs) return;
+    if (this.parentId !== null || this.#isEmpty.value || now - this.#typedAt < typingEveryMs) return;
     this.#typedAt = now;
     chat.sayTyping(this.#roomId);
   }
@@ -159,15 +172,10 @@ export class StetComposer extends StetElement {
     if (event.key === "Enter" && this.#isSendKey(event)) {
       event.preventDefault();
       this.#send();
-    } else if (
-      event.key === "ArrowUp" &&
-      !field.value &&
-      !event.shiftKey &&
-      !event.altKey &&
-      !hasMod(event)
-    ) {
+    } else if (event.key === "ArrowUp" && !field.value && !event.altKey && !hasMod(event)) {
       event.preventDefault();
-      chat.editMyLast(this.#roomId);
+      if (!event.shiftKey) chat.editMyLast(this.#roomId, this.parentId);
+      else if (this.parentId === null) chat.replyToLatest(this.#roomId);
     } else if (hasMod(event) && !event.altKey) {
       const mark = formatMark(event);
       if (!mark) return;
@@ -200,13 +208,15 @@ export class StetComposer extends StetElement {
   #post(text) {
     const files = takeFiles(this.#tray);
     if (!text && !files.length) return;
-    chat.send(this.#roomId, text, null, files);
+    const { parentId } = this;
+    chat.send(this.#roomId, text, { parentId, isAlsoInRoom: this.#isAlsoInRoom.value, files });
     this.#field.value = "";
     this.#typedAt = 0;
-    chat.saveDraft(this.#roomId, "");
+    this.#isAlsoInRoom.value = false;
+    chat.saveDraft(this.#roomId, "", parentId);
     this.#measure();
     this.#completions.close();
-    jumpToEnd();
+    if (parentId === null) jumpToEnd();
   }
 
   /** @param {Event} event */
@@ -235,7 +245,7 @@ export class StetComposer extends StetElement {
   /** What was typed is too long for a message: it becomes a file. */
   #attachText = () => {
     const field = this.#field;
-    addFiles(this.#roomId, null, [snippetOf(field.value.trim())]);
+    addFiles(this.#roomId, this.parentId, [snippetOf(field.value.trim())]);
     field.setSelectionRange(0, field.value.length);
     replaceRange(field, 0, field.value.length, "");
   };
@@ -243,7 +253,7 @@ export class StetComposer extends StetElement {
   #onAt = () => {
     const field = this.#field;
     field.focus();
-    insertText("@");
+    insertText("@", field);
   };
 
   /** @param {Event} event */

@@ -14,7 +14,8 @@ import { Standing } from "../lib/standing.js";
 import { editingId, endRequests, readAllRequests } from "../lib/ui.js";
 import { openMessageSheet } from "../views/message_actions.js";
 import { roomMark } from "../views/room_link.js";
-import { pressRow } from "../views/row_press.js";
+import { rowContext } from "../views/row_context.js";
+import { actOnKey, pressRow } from "../views/row_press.js";
 import { beginning, jumpBar, loadFailed, newPill, rowViews, skeletons } from "../views/timeline.js";
 
 const skeletonAfterMs = 150;
@@ -49,7 +50,7 @@ export class StetTimeline extends StetElement {
       if (message) openMessageSheet(message);
     };
     this.onLeave(attachRowTools(log, messageOf));
-    this.onLeave(attachRowKeys(log, (key, row) => this.#onRowKey(key, row)));
+    this.onLeave(attachRowKeys(log, (key, row) => actOnKey(key, messageOf(row), row)));
     this.onLeave(attachLongPress(log, onLongPress));
     this.listen(log, "scroll", () => standing.onScroll(), { passive: true });
     this.listen(log, "click", event => pressRow(event, messageOf));
@@ -143,14 +144,14 @@ export class StetTimeline extends StetElement {
     const myId = chat.me().id;
     const isMine = (/** @type {import("../core/types.js").Message} */ message) =>
       message.author_id === myId && !message.deleted_at;
+    const edited = editingId.value;
     return {
-      myId,
-      userOf: chat.userOf,
-      pendingBody: chat.pendingBody,
-      canWrite: chat.canWrite(this.roomId),
-      editingId: editingId.value,
+      ...rowContext(this.roomId),
+      // In the thread that stands beside it, a message is edited there.
+      editingId: edited && chat.isInOpenThread(this.roomId, edited) ? null : edited,
       newestMineId: this.#window.messages.value.findLast(isMine)?.id ?? null,
       targetId: this.#standing.targetId.value,
+      openThreadId: chat.openThreadId(),
     };
   }
 
@@ -169,17 +170,6 @@ export class StetTimeline extends StetElement {
     const id = Number(/** @type {HTMLElement} */ (row).dataset.id ?? 0);
     const message = this.#window.messages.peek().find(other => other.id === id);
     return message && !message.deleted_at ? message : null;
-  }
-
-  /**
-   * @param {"edit" | "delete"} key
-   * @param {HTMLElement} row
-   */
-  #onRowKey(key, row) {
-    const message = this.#messageOf(row);
-    if (!message || message.author_id !== chat.me().id || !chat.canWrite(this.roomId)) return;
-    if (key === "delete") chat.askToDelete(message);
-    else editingId.value = message.id;
   }
 
   /** Placeholders show only when waiting takes long enough to be noticed. */

@@ -6,5 +6,6 @@ export * from "./messages.js";
 export * from "./names.js";
 export * from "./people.js";
 export * from "./rooms.js";
+export * from "./threads.js";
 export * from "./unsent.js";
 export * from "./words.js";

@@ -1,12 +1,13 @@
 /** What can be done with messages: editing, deleting, reacting, copying, reading. */
 import { ApiError } from "../core/api.js";
-import { findMessage } from "../core/reducer.js";
+import { findMessage, isInTimeline } from "../core/reducer.js";
 import { client } from "./client.js";
 import { confirmDialog } from "./dialog.js";
 import { t } from "./i18n.js";
 import { me } from "./people.js";
 import { canWrite, copy } from "./rooms.js";
 import { messagePath } from "./router.js";
+import { isInOpenThread } from "./threads.js";
 import { TimelineWindow } from "./timeline_window.js";
 import { toast } from "./toast.js";
 import { editingId } from "./ui.js";
@@ -14,15 +15,28 @@ import { sentenceOf } from "./words.js";
 
 /** @typedef {import("../core/types.js").Message} Message */
 
-/** What the store holds of a room's messages. @param {number} roomId */
-export const lineOf = roomId => client.store.timeline(roomId).value ?? undefined;
+/** What the store holds of a room's timeline. @param {number} roomId */
+export const lineOf = roomId => timelinePart(client.store.timeline(roomId).value);
 
 /** @param {number} roomId */
 export const timelineOf = roomId =>
   new TimelineWindow(
     query => client.fetchPage(roomId, query),
-    () => client.store.timeline(roomId).peek() ?? undefined,
+    () => timelinePart(client.store.timeline(roomId).peek()),
   );
+
+/** @type {WeakMap<import("../core/types.js").Timeline, import("./timeline_window.js").Line>} */
+const timelineParts = new WeakMap();
+
+/** @param {import("../core/types.js").Timeline | null} line */
+function timelinePart(line) {
+  if (!line) return undefined;
+  const known = timelineParts.get(line);
+  if (known) return known;
+  const part = { ...line, messages: line.messages.filter(isInTimeline), heldFrom: line.messages[0]?.id ?? 0 };
+  timelineParts.set(line, part);
+  return part;
+}
 
 /** @param {number} roomId @returns {() => void} the room is out of view */
 export function showRoom(roomId) {
@@ -108,15 +122,25 @@ function withReaction(reactions, emoji, isWanted) {
   return reactions.map(one => (one === found ? next : one)).filter(one => one.user_ids.length);
 }
 
-/** @param {number} roomId @returns {Message[]} what I wrote, of what the store holds, oldest first */
-function mine(roomId) {
+/**
+ * @param {number} roomId
+ * @param {number | null} parentId in a thread; null: in the room's timeline
+ * @returns {Message[]} what I wrote, of what the store holds, oldest first
+ */
+function mine(roomId, parentId) {
   const line = client.store.state().timelines[roomId];
-  return line?.messages.filter(message => message.author_id === me().id && !message.deleted_at) ?? [];
+  const isHere = (/** @type {Message} */ message) =>
+    parentId === null ? isInTimeline(message) : message.parent_id === parentId;
+  return (
+    line?.messages.filter(
+      message => message.author_id === me().id && !message.deleted_at && isHere(message),
+    ) ?? []
+  );
 }
 
-/** @param {number} roomId */
-export function editMyLast(roomId) {
-  const last = canWrite(roomId) ? mine(roomId).at(-1) : undefined;
+/** @param {number} roomId @param {number | null} [parentId] */
+export function editMyLast(roomId, parentId = null) {
+  const last = canWrite(roomId) ? mine(roomId, parentId).at(-1) : undefined;
   if (last) editingId.value = last.id;
 }
 
@@ -127,7 +151,8 @@ export function editMyLast(roomId) {
  * @returns {boolean} whether there was another one
  */
 export function editMyOther(message, step) {
-  const all = mine(message.room_id);
+  const parentId = isInOpenThread(message.room_id, message.id) ? message.parent_id : null;
+  const all = mine(message.room_id, parentId);
   const other = all[all.findIndex(({ id }) => id === message.id) + step];
   if (!other || !all.some(({ id }) => id === message.id)) return false;
   editingId.value = other.id;

@@ -97,6 +97,9 @@ export const roomPath = roomId => `/rooms/${roomId}`;
  */
 export const messagePath = (roomId, messageId) => `/rooms/${roomId}/messages/${messageId}`;
 
+/** A room with a thread beside it. @param {number} roomId @param {number} messageId what is replied to */
+export const threadPath = (roomId, messageId) => `${roomPath(roomId)}?pane=thread-${messageId}`;
+
 /**
  * @param {string} query
  * @param {Sort} [sort]

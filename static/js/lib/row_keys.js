@@ -3,9 +3,13 @@ import { isComposing, isTextField } from "./keys.js";
 import { rowsOf, visibleRows } from "./scroller.js";
 import { messageField } from "./ui.js";
 
+/** @typedef {"edit" | "delete" | "thread"} RowKey */
+
+const actions = /** @type {Record<string, RowKey>} */ ({ e: "edit", t: "thread", delete: "delete" });
+
 /**
  * @param {HTMLElement} log
- * @param {(key: "edit" | "delete", row: HTMLElement) => void} onAction
+ * @param {(key: RowKey, row: HTMLElement) => void} onAction
  * @returns {() => void} what takes the listeners away again
  */
 export function attachRowKeys(log, onAction) {
@@ -50,16 +54,14 @@ export function attachRowKeys(log, onAction) {
     const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 }[event.key];
     if (to !== undefined) {
       event.preventDefault();
-      if (to >= rows.length) messageField()?.focus();
+      if (to >= rows.length) messageField(log)?.focus();
       else focusRow(rows[Math.max(0, to)]);
-    } else if (event.key === "e" || event.key === "E") {
+    } else if (actions[event.key.toLowerCase()]) {
       event.preventDefault();
-      onAction("edit", row);
-    } else if (event.key === "Delete") {
-      onAction("delete", row);
+      onAction(actions[event.key.toLowerCase()], row);
     } else if (event.key === "Escape") {
       event.stopPropagation();
-      messageField()?.focus();
+      messageField(log)?.focus();
     }
   };
 
@@ -87,7 +89,7 @@ function moveInside(event, log) {
   if (!row || !log.contains(row)) return;
   const stops = [/** @type {HTMLElement} */ (row), ...controlsOf(row)];
   const to = stops.indexOf(active) + (event.shiftKey ? -1 : 1);
-  const next = stops[to] ?? (event.shiftKey ? lastControlAbove() : messageField());
+  const next = stops[to] ?? (event.shiftKey ? lastControlAbove(log) : messageField(log));
   if (!next) return;
   event.preventDefault();
   next.focus({ preventScroll: to > 0 && to < stops.length });
@@ -99,8 +101,10 @@ const controlsOf = row =>
     control.checkVisibility(),
   );
 
-/** @returns {HTMLElement | null} the last button of the room's head, where Shift+Tab goes */
-const lastControlAbove = () =>
-  /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".room-head button")])
+/** @param {HTMLElement} log @returns {HTMLElement | null} the last button of the head above it, where Shift+Tab goes */
+const lastControlAbove = log =>
+  /** @type {HTMLElement[]} */ ([
+    ...document.querySelectorAll(log.closest(".pane") ? ".pane-head button" : ".room-head button"),
+  ])
     .filter(control => control.checkVisibility())
     .at(-1) ?? null;

@@ -13,6 +13,7 @@ const groupMs = 5 * 60 * 1000;
  * @property {Message | null} message null while it is on its way
  * @property {string} clientId
  * @property {number} roomId
+ * @property {number | null} parentId what it replies to
  * @property {number} authorId
  * @property {string} at
  * @property {string} text
@@ -37,6 +38,7 @@ export const storedRow = (message, myId) => ({
   message,
   clientId: message.client_id,
   roomId: message.room_id,
+  parentId: message.parent_id,
   authorId: message.author_id,
   at: message.created_at,
   text: message.text,
@@ -87,6 +89,7 @@ const isNew = ({ message }, newAfterId, myId) =>
  * @param {MessageRow} row
  */
 function startsGroup(before, row) {
+  if (before.parentId !== row.parentId) return true;
   if (before.authorId !== row.authorId || before.message?.deleted_at || row.message?.deleted_at) return true;
   return Date.parse(row.at) - Date.parse(before.at) > groupMs;
 }

@@ -9,7 +9,10 @@ export const pageSize = 40;
 export const mostRows = 240;
 
 /** @typedef {import("../core/types.js").Message} Message */
-/** @typedef {import("../core/types.js").Timeline} Timeline */
+/**
+ * The part of what the store holds of a room that belongs into the window: its timeline, or one thread.
+ * @typedef {import("../core/types.js").Timeline & {heldFrom: number}} Line `heldFrom`: the room is held from here on
+ */
 /** @typedef {import("../core/types.js").MessagePage} Page */
 /** @typedef {import("../core/types.js").PageQuery} PageQuery */
 
@@ -32,7 +35,7 @@ export class TimelineWindow {
 
   /**
    * @param {(query: PageQuery) => Promise<Page>} fetchPage brings a page into the store and returns it
-   * @param {() => Timeline | undefined} readLine what the store holds of the room
+   * @param {() => Line | undefined} readLine what the store holds of the room
    */
   constructor(fetchPage, readLine) {
     this.#fetchPage = fetchPage;
@@ -50,7 +53,21 @@ export class TimelineWindow {
     const line = this.#readLine();
     this.#awaitsNewest = !line;
     if (!line) this.loading.value = "all";
+    else if (!line.messages.length && line.hasBefore)
+      this.#fetchNewest(); // what is held is all elsewhere
     else this.#set({ messages: [...line.messages], has_before: line.hasBefore, has_after: false }, -mostRows);
+  }
+
+  /** Stand at the newest messages; unless the store holds all of them, they are fetched. */
+  async showLatest() {
+    const line = this.#readLine();
+    if (line && !line.hasBefore) this.showNewest();
+    else await this.#fetchNewest();
+  }
+
+  #fetchNewest() {
+    this.#awaitsNewest = false;
+    return this.#load("all", { limit: pageSize }, page => this.#set(page));
   }
 
   /** Stand around a message. @param {number} id */
@@ -147,13 +164,13 @@ export class TimelineWindow {
 /**
  * Put together what was fetched and what the store holds up to the newest; null when there is a hole between the two.
  * The store decides where they overlap: an answer may have brought a later message before an earlier one.
- * @param {Message[]} messages
- * @param {Timeline} line
+ * @param {readonly Message[]} messages
+ * @param {Line} line
  */
-function withNewest(messages, line) {
+function withNewest(messages, { messages: held, heldFrom, hasBefore, fetched }) {
   const first = messages[0]?.id ?? 0;
   const last = messages.at(-1)?.id ?? 0;
-  const heldFrom = line.messages[0]?.id ?? 0;
-  if (messages.length && line.hasBefore && heldFrom > last) return null;
-  return [...messages.filter(({ id }) => id < heldFrom), ...line.messages.filter(({ id }) => id >= first)];
+  // What was fetched since the store began to hold the room reaches up to it, even if only threads went on since.
+  if (messages.length && hasBefore && heldFrom > last && !fetched[last]) return null;
+  return [...messages.filter(({ id }) => id < heldFrom), ...held.filter(({ id }) => id >= first)];
 }

@@ -23,13 +23,24 @@ export const readAll = () => {
   readAllRequests.value += 1;
 };
 
-/** The message field of the room in view. */
-export const messageField = () =>
-  /** @type {HTMLTextAreaElement | null} */ (document.getElementById("composer"));
+/** The field for replies to a message, or that of the room in view. @param {number | null} parentId */
+export const fieldOf = parentId =>
+  /** @type {HTMLTextAreaElement | null} */ (
+    document.getElementById(parentId === null ? "composer" : `composer-${parentId}`)
+  );
 
-/** Put words where the caret is in the message field, with a space before them. @param {string} text */
-export function insertText(text) {
-  const field = messageField();
+/** The message field beside an element, or beside the focus: the thread's or that of the room in view. @param {Element | null} [beside] */
+export const messageField = (beside = document.activeElement) =>
+  /** @type {HTMLTextAreaElement | null} */ (
+    beside?.closest("stet-thread, .thread-card")?.querySelector("stet-composer textarea")
+  ) ?? fieldOf(null);
+
+/**
+ * Put words where the caret is in a message field, with a space before them.
+ * @param {string} text
+ * @param {HTMLTextAreaElement | null} [field]
+ */
+export function insertText(text, field = messageField()) {
   if (!field) return;
   const before = field.value.slice(0, field.selectionStart);
   const gap = before && !/\s$/.test(before) ? " " : "";
@@ -41,9 +52,12 @@ export function startWriting() {
   if (!isTouch()) queueMicrotask(() => messageField()?.focus({ preventScroll: true }));
 }
 
-/** Give what was written elsewhere back to the message field, before what is in it. @param {string} text */
-export function takeBack(text) {
-  const field = messageField();
+/**
+ * Give what was written elsewhere back to the message field, before what is in it.
+ * @param {string} text
+ * @param {HTMLTextAreaElement | null} [field]
+ */
+export function takeBack(text, field = messageField()) {
   if (!field) return;
   field.value = field.value ? `${text}\n${field.value}` : text;
   field.dispatchEvent(new InputEvent("input", { bubbles: true }));

@@ -5,22 +5,21 @@ import { t, tn } from "./i18n.js";
 import { pendingBody } from "./pending_body.js";
 import { copy } from "./rooms.js";
 import { toast } from "./toast.js";
-import { messageField, takeBack } from "./ui.js";
+import { fieldOf, messageField, takeBack } from "./ui.js";
 import { putBack, trayOf } from "./uploads.js";
 import { failureOf, sentenceOf } from "./words.js";
 
 export { pendingBody };
 
 /** @typedef {import("../core/types.js").OutboxRow} OutboxRow */
-/** @typedef {{clientId: string, roomId: number, text: string, state: import("../core/types.js").PendingState, failure: string}} Unsent */
+/** @typedef {{clientId: string, roomId: number, parentId: number | null, text: string, state: import("../core/types.js").PendingState, failure: string}} Unsent */
 
 /**
  * @param {number} roomId
  * @param {string} text
- * @param {number | null} [parentId]
- * @param {readonly import("../core/types.js").FileMeta[]} [files]
+ * @param {import("../core/outbox.js").Sending} [more]
  */
-export const send = (roomId, text, parentId = null, files = []) => client.send(roomId, text, parentId, files);
+export const send = (roomId, text, more) => client.send(roomId, text, more);
 
 /** How much of a file has arrived, from 0 to 1. @param {string} clientId */
 export const uploadProgress = clientId => client.uploads.progressOf(clientId).value;
@@ -33,11 +32,13 @@ export const discard = clientId => client.discard(clientId);
 
 /** Take a message that was not sent back into the field. @param {string} clientId */
 export async function rework(clientId) {
+  const parentId = client.store.pending.peek().find(one => one.client_id === clientId)?.parent_id ?? null;
+  const field = fieldOf(parentId) ?? messageField();
   // Without a field (an archived room) the row is the only place where the text is.
-  const row = messageField() && (await client.discard(clientId, true));
+  const row = field && (await client.discard(clientId, true));
   if (!row) return;
   putBack(trayOf(row.room_id, row.parent_id), row.files ?? []);
-  takeBack(row.text);
+  takeBack(row.text, field);
 }
 
 /** @param {string} clientId */
@@ -66,7 +67,18 @@ export const drafts = () =>
     .map(({ room_id: roomId, parent_id: parentId, text, updated }) => ({ roomId, parentId, text, updated }));
 
 /** Messages on their way, as rows of the timeline. @param {number} roomId @returns {import("./rows.js").MessageRow[]} */
-export const pendingRows = roomId => client.store.pendingIn(roomId).value.map(rowOf);
+export const pendingRows = roomId =>
+  client.store
+    .pendingIn(roomId)
+    .value.filter(row => row.parent_id === null || row.also_in_room)
+    .map(rowOf);
+
+/** @param {number} roomId @param {number} parentId @returns {import("./rows.js").MessageRow[]} */
+export const pendingReplies = (roomId, parentId) =>
+  client.store
+    .pendingIn(roomId)
+    .value.filter(row => row.parent_id === parentId)
+    .map(rowOf);
 
 /** @param {OutboxRow} row @returns {import("./rows.js").MessageRow} */
 const rowOf = row => ({
@@ -75,6 +87,7 @@ const rowOf = row => ({
   message: null,
   clientId: row.client_id,
   roomId: row.room_id,
+  parentId: row.parent_id,
   authorId: row.user_id,
   at: new Date(row.created).toISOString(),
   text: row.text,
@@ -91,6 +104,7 @@ export const unsent = () =>
     .map(row => ({
       clientId: row.client_id,
       roomId: row.room_id,
+      parentId: row.parent_id,
       text: row.text || (row.files ?? []).map(file => file.name).join(", "),
       state: row.state,
       failure: failureOf(row.error),

@@ -19,3 +19,6 @@ export function failureOf(error) {
     ? t("Not sent. {reason}", { reason: error.detail })
     : t("Not sent. The server refused it.");
 }
+
+/** Whether there is no such thing for me. @param {unknown} error */
+export const isMissing = error => error instanceof ApiError && error.status === 404;

@@ -10,6 +10,7 @@ import { reactionChips } from "./reactions.js";
 /**
  * What a row needs to know besides its message.
  * @typedef {object} RowContext
+ * @property {string} prefix of the ids of its elements: the same message can stand in the timeline and in the pane
  * @property {number} myId
  * @property {(id: number) => import("../core/types.js").User | undefined} userOf
  * @property {(clientId: string, text: string, roomId: number) => unknown} pendingBody nodes of text that the server has not rendered yet
@@ -17,6 +18,9 @@ import { reactionChips } from "./reactions.js";
  * @property {number | null} editingId
  * @property {number | null} newestMineId
  * @property {number | null} targetId the message that a permalink points to
+ * @property {number | null} openThreadId whose thread stands beside it
+ * @property {(message: import("../core/types.js").Message) => unknown} under what follows a message: its thread
+ * @property {(message: import("../core/types.js").Message) => unknown} above what comes before it: what it replies to
  */
 
 /** @typedef {import("../lib/rows.js").MessageRow} MessageRow */
@@ -34,14 +38,16 @@ export function messageView(row, context) {
   const isEditing = message !== null && message.id === context.editingId;
   const isTarget = message !== null && message.id === context.targetId;
   const shown = deliveryState(row, context);
-  const classes = `msg${isHead ? " msg-head" : ""}${isMention ? " is-mention" : ""}${isTarget ? " is-target" : ""}`;
-  return html`<article class=${classes} id=${message ? `m-${message.id}` : nothing} data-id=${message?.id ?? nothing}
+  const classes = `msg${isHead ? " msg-head" : ""}${isMention ? " is-mention" : ""}${isTarget ? " is-target" : ""}${message && message.id === context.openThreadId ? " is-thread-open" : ""}`;
+  return html`<article class=${classes} id=${message ? `${context.prefix}-${message.id}` : nothing} data-id=${message?.id ?? nothing}
       data-client=${row.clientId} data-state=${state || nothing} tabindex="-1" aria-label=${rowLabel(row, name)}>
     <div class="msg-side">${isHead ? avatar(author) : timeLink(row)}</div>
     <div class="msg-main">
+      ${message ? context.above(message) : null}
       ${isHead ? html`<div class="msg-meta"><button type="button" class="msg-author" tabindex="-1" data-act="author">${name}</button>${timeLink(row)}${shown}</div>` : null}
       <div class="msg-body ${!isHead && shown ? "tail" : ""}">${isEditing ? editor(message) : body(row, context)}${isHead ? null : shown}</div>
       ${message && !isEditing ? reactionChips(message.reactions, context.myId, id => context.userOf(id)?.name ?? t("Somebody")) : null}
+      ${message ? context.under(message) : null}
       ${state === "failed" ? failBar(row, context) : null}
     </div>
   </article>`;
@@ -111,13 +117,13 @@ function failBar({ failure }, { canWrite }) {
  * @param {MessageRow} row
  * @param {RowContext} context
  */
-function tombstone({ message, at, authorId, clientId }, { userOf }) {
-  const name = userOf(authorId)?.name ?? t("Somebody");
+function tombstone({ message, at, authorId, clientId }, context) {
+  const name = context.userOf(authorId)?.name ?? t("Somebody");
   const sentence = rich(t("{name} deleted a message"), { name });
-  return html`<article class="msg msg-head is-quiet" id="m-${message?.id}" data-id=${message?.id} data-client=${clientId}
+  return html`<article class="msg msg-head is-quiet" id="${context.prefix}-${message?.id}" data-id=${message?.id} data-client=${clientId}
       tabindex="-1" aria-label=${sentence.join("")}>
     <div class="msg-side">${icon("trash-2", "i-sm")}</div>
-    <div class="msg-main"><p class="tomb"><span>${sentence}</span><time class="x" datetime=${at}>${clockTime(at)}</time></p></div>
+    <div class="msg-main"><p class="tomb"><span>${sentence}</span><time class="x" datetime=${at}>${clockTime(at)}</time></p>${message ? context.under(message) : null}</div>
   </article>`;
 }
 

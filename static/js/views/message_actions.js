@@ -25,6 +25,7 @@ export function toolbar(message) {
         ? html`
       ${quickEmoji().map(emoji => html`<button type="button" class="icon-btn quick" tabindex="-1" data-act="react" data-emoji=${emoji} aria-label=${t("React with {emoji}", { emoji })}>${emoji}</button>`)}
       <button type="button" class="icon-btn" tabindex="-1" data-act="pick" aria-label=${t("Add a reaction")}>${icon("smile-plus")}</button>
+      <button type="button" class="icon-btn" tabindex="-1" data-act="reply" title="T" aria-label=${t("Reply in thread")}>${icon("message-square")}</button>
       ${isMine ? html`<button type="button" class="icon-btn" tabindex="-1" data-act="edit" aria-label=${t("Edit")}>${icon("pencil")}</button>` : null}`
         : null
     }
@@ -67,6 +68,7 @@ function entries(message) {
   const isMine = message.author_id === chat.me().id;
   const canWrite = chat.canWrite(message.room_id);
   return [
+    ...(canWrite || message.thread ? [reply(message)] : []),
     ...(isMine && canWrite ? [edit(message)] : []),
     { icon: "copy", label: t("Copy text"), action: () => chat.copyText(message) },
     { icon: "link", label: t("Copy link"), action: () => chat.copyLink(message) },
@@ -79,6 +81,13 @@ function entries(message) {
       : []),
   ];
 }
+
+/** @param {Message} message */
+const reply = message => ({
+  icon: "message-square",
+  label: t("Reply in thread"),
+  action: () => chat.openThread(chat.threadIdOf(message)),
+});
 
 /** @param {Message} message */
 const edit = message => ({

@@ -24,6 +24,7 @@ export function pressRow(event, messageOf) {
   const control = /** @type {HTMLElement | null} */ (target.closest("[data-act]"));
   const act = control?.dataset.act;
   if (!control || !act) return;
+  if (act === "thread") return chat.openThread(Number(control.dataset.thread));
   const clientId = /** @type {HTMLElement} */ (row).dataset.client ?? "";
   if (act === "retry") chat.retry(clientId);
   else if (act === "rework") chat.rework(clientId);
@@ -35,6 +36,23 @@ export function pressRow(event, messageOf) {
 }
 
 /**
+ * What a key does on a row that has the focus.
+ * @param {import("../lib/row_keys.js").RowKey} key
+ * @param {Message | null} message null for a tombstone
+ * @param {HTMLElement} row
+ */
+export function actOnKey(key, message, row) {
+  if (key === "thread") {
+    const id = Number(row.dataset.id);
+    if (message || row.querySelector(".threadlink")) chat.openThread(message ? chat.threadIdOf(message) : id);
+    return;
+  }
+  if (!message || message.author_id !== chat.me().id || !chat.canWrite(message.room_id)) return;
+  if (key === "delete") chat.askToDelete(message);
+  else editingId.value = message.id;
+}
+
+/**
  * @param {Message} message
  * @param {string} act
  * @param {HTMLElement} control
@@ -43,6 +61,7 @@ function actOn(message, act, control) {
   if (act === "react") chat.toggleReaction(message, control.dataset.emoji ?? "");
   else if (act === "pick") openPicker(control, emoji => chat.toggleReaction(message, emoji));
   else if (act === "more") openMessageMenu(control, message);
+  else if (act === "reply") chat.openThread(chat.threadIdOf(message));
   else if (act === "author") openPerson(control, message.author_id);
   else if (act === "edit") editingId.value = message.id;
   else if (act === "tick") tick(message, /** @type {HTMLInputElement} */ (control));

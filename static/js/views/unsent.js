@@ -4,16 +4,18 @@ import * as chat from "../lib/chat.js";
 import { dialogHead, openDialog } from "../lib/dialog.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
-import { goTo, roomPath } from "../lib/router.js";
+import { goTo, roomPath, threadPath } from "../lib/router.js";
+
+/** @typedef {{roomId: number, parentId: number | null}} Place */
 
 export function openUnsent() {
   const title = t("Drafts and unsent");
   openDialog({
     label: title,
     view: close => {
-      const go = (/** @type {number} */ roomId) => {
+      const go = (/** @type {Place} */ { roomId, parentId }) => {
         close();
-        goTo(roomPath(roomId));
+        goTo(parentId === null ? roomPath(roomId) : threadPath(roomId, parentId));
       };
       const unsent = chat.unsent();
       const drafts = chat.drafts();
@@ -29,24 +31,28 @@ export function openUnsent() {
 
 /**
  * @param {import("../lib/chat.js").Unsent} item
- * @param {(roomId: number) => void} go
+ * @param {(place: Place) => void} go
  */
-function unsentRow({ clientId, roomId, text, state, failure }, go) {
+function unsentRow({ clientId, roomId, parentId, text, state, failure }, go) {
   const isFailed = state === "failed";
   return html`<li class="row-item">${icon(isFailed ? "circle-alert" : "clock")}
-    <button type="button" class="who" @click=${() => go(roomId)}><b class="truncate">${text}</b>
-      <small class="truncate ${isFailed ? "is-failed" : ""}">${chat.roomLabel(roomId)} · ${isFailed ? failure : t("Waiting for connection")}</small></button>
+    <button type="button" class="who" @click=${() => go({ roomId, parentId })}><b class="truncate">${text}</b>
+      <small class="truncate ${isFailed ? "is-failed" : ""}">${placeLabel({ roomId, parentId })} · ${isFailed ? failure : t("Waiting for connection")}</small></button>
     ${isFailed ? html`<button type="button" class="btn btn-sm" @click=${() => chat.retry(clientId)}>${t("Try again")}</button>` : null}
     <button type="button" class="icon-btn" aria-label=${t("Delete")} @click=${() => chat.discard(clientId)}>${icon("trash-2")}</button>
   </li>`;
 }
 
 /**
- * @param {{roomId: number, text: string}} draft
- * @param {(roomId: number) => void} go
+ * @param {Place & {text: string}} draft
+ * @param {(place: Place) => void} go
  */
 const draftRow = (
-  { roomId, text },
+  { roomId, parentId, text },
   go,
-) => html`<li><button type="button" class="row-item" @click=${() => go(roomId)}>
-  ${icon("pencil")}<span class="who"><b class="truncate">${text}</b><small class="truncate">${chat.roomLabel(roomId)}</small></span></button></li>`;
+) => html`<li><button type="button" class="row-item" @click=${() => go({ roomId, parentId })}>
+  ${icon("pencil")}<span class="who"><b class="truncate">${text}</b><small class="truncate">${placeLabel({ roomId, parentId })}</small></span></button></li>`;
+
+/** "#launch", or "Thread in #launch". @param {Place} place */
+const placeLabel = ({ roomId, parentId }) =>
+  parentId === null ? chat.roomLabel(roomId) : t("Thread in {room}", { room: chat.roomLabel(roomId) });

@@ -138,7 +138,12 @@ export class FakeServer {
     return [200, { ...place, stream_seq: this.#stream(`user-${userId}`).head }];
   }
 
-  post(roomId, authorId, text = "hello", { mentions = [], clientId = crypto.randomUUID() } = {}) {
+  post(
+    roomId,
+    authorId,
+    text = "hello",
+    { mentions = [], clientId = crypto.randomUUID(), parentId = null, isAlsoInRoom = false } = {},
+  ) {
     const held = [...this.messages.values()].find(
       one => one.author_id === authorId && one.client_id === clientId,
     );
@@ -146,7 +151,8 @@ export class FakeServer {
     const message = {
       id: this.messages.size + 1,
       room_id: roomId,
-      parent_id: null,
+      parent_id: parentId,
+      also_in_room: isAlsoInRoom,
       author_id: authorId,
       client_id: clientId,
       text,
@@ -159,10 +165,30 @@ export class FakeServer {
       mentions_room: null,
       reactions: [],
       attachments: [],
+      thread: null,
     };
     this.messages.set(message.id, message);
     this.#publishMessage("message_posted", message, authorId);
+    this.#tellOfThread(message, authorId);
     return message;
+  }
+
+  /** A reply came or went. */
+  #tellOfThread({ room_id: roomId, parent_id: parentId }, by) {
+    if (parentId === null) return;
+    const replies = this.#messagesOf(roomId).filter(one => one.parent_id === parentId && !one.deleted_at);
+    const last = replies.at(-1);
+    const thread = last
+      ? {
+          reply_count: replies.length,
+          last_reply_id: last.id,
+          last_reply_at: last.created_at,
+          user_ids: [...new Set(replies.toReversed().map(one => one.author_id))].slice(0, 5),
+        }
+      : null;
+    const parent = { ...this.messages.get(parentId), thread };
+    this.messages.set(parentId, parent);
+    this.#publish(`room-${roomId}`, "thread_updated", by, { message_id: parentId, thread }, parent);
   }
 
   edit(messageId, text, { mentions = [] } = {}) {
@@ -185,6 +211,7 @@ export class FakeServer {
       deleted_at: this.#tick(),
     });
     this.#publishMessage("message_deleted", message, by ?? message.author_id);
+    this.#tellOfThread(message, by ?? message.author_id);
     return message;
   }
 
@@ -327,8 +354,18 @@ export class FakeServer {
     });
   }
 
-  page(roomId, { before, after, around, limit = 50 }) {
+  page(roomId, { view, ...query }) {
     const all = this.#messagesOf(roomId);
+    return this.#pageOf(view === "timeline" ? all.filter(isInTimeline) : all, query);
+  }
+
+  replies(messageId, query) {
+    const message = this.messages.get(messageId);
+    const all = this.#messagesOf(message.room_id).filter(one => one.parent_id === messageId);
+    return { message, ...this.#pageOf(all, query) };
+  }
+
+  #pageOf(all, { before, after, around, limit = 50 }) {
     if (around) {
       const from = Math.max(0, all.findIndex(({ id }) => id >= around) - Math.floor(limit / 2));
       return {
@@ -357,7 +394,9 @@ export class FakeServer {
     const mine = this.rooms.get(roomId).members.get(userId);
     const all = this.#messagesOf(roomId);
     const unread = mine
-      ? all.filter(one => one.id > mine.readId && one.author_id !== userId && !one.deleted_at)
+      ? all.filter(
+          one => isInTimeline(one) && one.id > mine.readId && one.author_id !== userId && !one.deleted_at,
+        )
       : [];
     return {
       ...this.#sharedRoom(roomId),
@@ -424,8 +463,15 @@ export class FakeServer {
     if (parts[0] === "rooms" && !seen(true)) return missing;
     if (parts[2] === "read") return [200, this.markRead(id, userId, body.message_id)];
     if (parts[2] === "messages" && method === "GET") return [200, this.page(id, query)];
-    if (parts[2] === "messages")
-      return [201, this.#placed(this.post(id, userId, body.text, { clientId: headers["Idempotency-Key"] }))];
+    if (parts[2] === "messages") {
+      const posted = this.post(id, userId, body.text, {
+        clientId: headers["Idempotency-Key"],
+        parentId: body.parent_id,
+        isAlsoInRoom: body.also_in_room,
+      });
+      return [201, this.#placed(posted)];
+    }
+    if (parts[2] === "replies") return [200, this.replies(id, query)];
     if (parts[0] === "messages") return this.#routeMessage(userId, method, id, parts, body);
     return missing;
   }
@@ -557,6 +603,8 @@ export class FakeServer {
     return new Date(this.time).toISOString();
   }
 }
+
+const isInTimeline = message => message.parent_id === null || message.also_in_room;
 
 const missing = [404, { code: "not_found", detail: "" }];
 const orMissing = answer => (answer ? [200, answer] : missing);
