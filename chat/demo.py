@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
+from flask import current_app
 
 from chat.actions.add_person import add_person
 from chat.actions.create_room import create_room
@@ -15,7 +16,10 @@ from chat.actions.open_direct_room import open_direct_room
 from chat.actions.post_message import Draft, post_message
 from chat.actions.react import add_reaction
 from chat.actions.set_up_workspace import set_up_workspace
+from chat.actions.upload_file import Announced, begin_upload, complete_upload
 from chat.clock import clock_at, now
+from chat.config import Settings
+from chat.demo_files import DEMO_FILES
 from chat.demo_script import CODE, DIRECT, PEOPLE, ROOMS, Line
 from chat.errors import AlreadySetUpError
 from chat.extensions import db
@@ -23,7 +27,10 @@ from chat.models import Message, User
 from chat.passwords import hash_password
 from chat.permissions import Caller
 from chat.queries.rooms import member_ids, room_for
+from chat.queries.uploads import my_upload
 from chat.unit_of_work import unit_of_work
+from chat.uploads.folder import append, seal, uploads_folder
+from chat.uploads.inspection import inspect
 
 WORKSPACE_NAME = "Saebom Studio"
 DOMAIN = "saebom.example"
@@ -105,13 +112,34 @@ def _room(cast: Cast, name: str, topic: str, kind: str, members: str) -> int:
 def _talk(cast: Cast, room_id: int, lines: list[Line]) -> None:
     for line in lines:
         author = cast.people[line.author]
+        file_ids = [_upload(cast, line, name) for name in line.files]
         with clock_at(cast.at(line.minute)), unit_of_work():
-            draft = Draft(client_id=str(uuid.uuid4()), fingerprint="", text=line.text.replace("{code}", CODE))
+            draft = Draft(
+                client_id=str(uuid.uuid4()),
+                fingerprint="",
+                text=line.text.replace("{code}", CODE),
+                attachment_ids=file_ids,
+            )
             message = post_message(room_for(author, room_id), author, draft).message
         _follow_up(cast, line, message["id"])
         if line.is_read:
             with clock_at(cast.at(line.minute + 1)), unit_of_work():
                 _read(cast, room_id, message["id"])
+
+
+def _upload(cast: Cast, line: Line, name: str) -> int:
+    """Bring a file in as an upload of the line's author; returns its id."""
+    settings: Settings = current_app.config["SETTINGS"]
+    author, content = cast.people[line.author], DEMO_FILES[name]()
+    with clock_at(cast.at(line.minute)), unit_of_work():
+        upload, _ = begin_upload(author, Announced(str(uuid.uuid4()), name, len(content)), settings)
+        upload_id, path = upload.id, uploads_folder(settings) / upload.file
+    append(path, 0, content)
+    found = inspect(path, name)
+    seal(path)
+    with clock_at(cast.at(line.minute)), unit_of_work():
+        complete_upload(my_upload(author, upload_id), found)
+    return upload_id
 
 
 def _follow_up(cast: Cast, line: Line, message_id: int) -> None:

@@ -36,6 +36,8 @@ class Line:
     edited_to: str | None = None
     is_deleted: bool = False
     is_read: bool = True
+    files: tuple[str, ...] = ()
+    """By name, of `demo_files.py`."""
 
 
 LAUNCH = [
@@ -46,7 +48,13 @@ LAUNCH = [
         "Release candidate 2 is on staging. 오늘 저녁까지 각자 맡은 화면을 한 번씩만 눌러봐 주세요 🙏",
         {"✅": "jiwoo leo daeun priya", "🎉": "ada seojun"},
     ),
-    Line(TODAY - 1009, "mina", "en", "Latency is back where we want it: p95 near **55 ms**, one spike to 110 ms."),
+    Line(
+        TODAY - 1009,
+        "mina",
+        "en",
+        "Latency is back where we want it: p95 near **55 ms**, one spike to 110 ms.",
+        files=("latency-p95.png",),
+    ),
     Line(TODAY - 985, "leo", "en", "I think the invite page is broken", is_deleted=True),
     Line(
         TODAY - 950,
@@ -91,7 +99,14 @@ LAUNCH = [
         {"🙌": "seojun mina"},
         is_read=False,
     ),
-    Line(TODAY - 31, "mina", "en", "Thanks! Then the checklist is done except for the release notes.", is_read=False),
+    Line(
+        TODAY - 31,
+        "mina",
+        "en",
+        "Thanks! Then the checklist is done except for the release notes.",
+        is_read=False,
+        files=("release-checklist.md",),
+    ),
 ]
 
 ROOMS = [

@@ -219,6 +219,7 @@ TABLE = [
     row("PATCH /api/uploads/<int:upload_id>",               "404 404 422 404 401", to=lambda world: f"/api/uploads/{world.new_upload()['id']}"),
     row("DELETE /api/uploads/<int:upload_id>",              "404 404 200 404 401", to=lambda world: f"/api/uploads/{world.new_upload()['id']}"),
     row("POST /api/files",                                  "422 422 422 422 401"),
+    row("GET /api/rooms/<int:room_id>/files",               "200 200 200 404 401", to=room_path("/files")),
     row("GET /files/<int:upload_id>",                       "200 200 200 404 401", to=lambda world: world.new_attachment()["url"]),
     row("GET /files/<int:upload_id>/preview",               "200 200 200 404 401", to=lambda world: world.new_attachment()["preview_url"]),
     row("GET /files/<int:upload_id>/thumbnail",             "200 200 200 404 401", to=lambda world: world.new_attachment()["thumbnail_url"]),

@@ -8,6 +8,7 @@ from chat.errors import AlreadySetUpError
 from chat.factory import close_app, create_app
 from chat.log import load_heads
 from chat.permissions import Caller
+from chat.queries.room_files import file_page
 from chat.queries.rooms import my_rooms
 
 
@@ -26,6 +27,11 @@ def test_the_owner_finds_unread_rooms_mentions_and_a_whole_log(empty):
     assert emails[0] == "jiwoo@saebom.example"
     assert rooms["backend"]["mention_count"] == 1
     assert rooms["launch"]["unread_count"] == 3
+    files = file_page(rooms["launch"]["id"], kinds=(), before_id=None, limit=10).files
+    assert [(file["name"], file["kind"]) for file in files] == [
+        ("release-checklist.md", "text"),
+        ("latency-p95.png", "image"),
+    ]
     load_heads(empty.extensions["writer"].sqlite)
 
 

@@ -2,23 +2,32 @@
 
 import time
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request
 from werkzeug.wsgi import FileWrapper
 
 from chat.concurrency import off_loop
-from chat.errors import NotFoundError
+from chat.errors import N_, InvalidError, NotFoundError
 from chat.models import Upload
+from chat.queries.room_files import file_page
+from chat.queries.rooms import room_for
 from chat.queries.uploads import file_for
 from chat.routes.identity import current_user
+from chat.routes.numbers import MOST_ID, number_argument
 from chat.uploads import folder
 from chat.uploads.kinds import INLINE_KINDS
 from chat.uploads.paths import preview_of
 
-bp = Blueprint("files", __name__, url_prefix="/files")
+bp = Blueprint("files", __name__)
 
+KINDS: dict[str, tuple[str, ...]] = {
+    "all": (),
+    "media": ("image", "video"),
+    "files": ("audio", "pdf", "text", "file"),
+}
+"""What can be asked for, and which kinds it is."""
 CHUNK_BYTES = 256 * 1024
 PREVIEW_TYPE = "image/webp"
 SANDBOX = "default-src 'none'; sandbox"
@@ -26,7 +35,7 @@ VIEWER = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-s
 """Browsers show PDF, and a film of its own, with a page of theirs, which a sandbox would keep from starting."""
 
 
-@bp.get("/<int:upload_id>")
+@bp.get("/files/<int:upload_id>")
 def show(upload_id: int) -> Response:
     """Return the file: to look at where that is safe, else, and with `download=1`, to keep."""
     upload = file_for(current_user(), upload_id)
@@ -38,16 +47,32 @@ def show(upload_id: int) -> Response:
     return response
 
 
-@bp.get("/<int:upload_id>/preview")
+@bp.get("/files/<int:upload_id>/preview")
 def preview(upload_id: int) -> Response:
     """Return the picture of a file, or the first page of it."""
     return _preview(upload_id, "large")
 
 
-@bp.get("/<int:upload_id>/thumbnail")
+@bp.get("/files/<int:upload_id>/thumbnail")
 def thumbnail(upload_id: int) -> Response:
     """Return the same, small."""
     return _preview(upload_id, "small")
+
+
+@bp.get("/api/rooms/<int:room_id>/files")
+def index(room_id: int) -> dict[str, Any]:
+    """Return a page of the room's files, newest first."""
+    room = room_for(current_user(), room_id)
+    kind = request.args.get("kind", "all")
+    if kind not in KINDS:
+        raise InvalidError(kind=N_("This is not valid."))
+    page = file_page(
+        room.id,
+        kinds=KINDS[kind],
+        before_id=number_argument("before", least=0, most=MOST_ID, default=0) or None,
+        limit=number_argument("limit", least=1, most=100, default=40),
+    )
+    return page._asdict()
 
 
 def _preview(upload_id: int, size: str) -> Response:

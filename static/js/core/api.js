@@ -220,6 +220,11 @@ export function createApi({
         headers: { "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" },
         waitMs: chunkTimeoutMs,
       }),
+    /** @returns {Promise<{files: import("./types.js").RoomFile[], has_before: boolean}>} */
+    files: (
+      /** @type {number} */ roomId,
+      /** @type {{kind?: string, before?: number, limit?: number}} */ query = {},
+    ) => request("GET", path`/api/rooms/${roomId}/files`, { query }),
     cancelUpload: (/** @type {number} */ id) => request("DELETE", path`/api/uploads/${id}`),
     /** @returns {Promise<{message: Message}>} */
     message: (/** @type {number} */ id) => request("GET", path`/api/messages/${id}`),

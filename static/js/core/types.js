@@ -140,6 +140,8 @@
  * @property {number | null} line_count
  */
 
+/** @typedef {Attachment & {message_id: number, author_id: number, created_at: string}} RoomFile */
+
 /**
  * A file on its way to the server.
  * @typedef {object} Upload

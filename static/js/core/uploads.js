@@ -16,6 +16,8 @@ const quickMs = 800;
 const slowMs = 4000;
 const atATime = 2;
 const mostConflicts = 20;
+/** After a day without a message the server gives an upload up; much earlier it is asked again. */
+const trustedMs = 3600_000;
 
 /**
  * @param {object} options
@@ -31,6 +33,8 @@ export function createUploads({ userId, database, api, clock }) {
   const running = new Map();
   /** @type {Map<string, import("../../vendor/signals-core/signals-core.module.js").Signal<number>>} */
   const sent = new Map();
+  /** Uploads that are whole, and since when. @type {Map<string, {upload: Upload, at: number}>} */
+  const whole = new Map();
   /** What the server has of each. @type {Map<string, number>} */
   const ids = new Map();
   /** Given up: what was on its way must not bring them back. @type {Set<string>} */
@@ -70,6 +74,8 @@ export function createUploads({ userId, database, api, clock }) {
   function finish(file) {
     const now = running.get(file.client_id);
     if (now) return now.done;
+    const known = whole.get(file.client_id);
+    if (known && clock.now() - known.at < trustedMs) return Promise.resolve(known.upload);
     const abort = new AbortController();
     const done = turns.take(() => run(file, abort.signal));
     running.set(file.client_id, { done, abort });
@@ -106,6 +112,7 @@ export function createUploads({ userId, database, api, clock }) {
       size = nextSize(size, clock.now() - began);
       say(upload);
     }
+    whole.set(client_id, { upload, at: clock.now() });
     return upload;
   }
 
@@ -139,6 +146,7 @@ export function createUploads({ userId, database, api, clock }) {
     for (const clientId of remove) {
       gone.add(clientId);
       held.delete(clientId);
+      whole.delete(clientId);
     }
     await database.change("files", { remove }).catch(() => {});
   }

@@ -17,10 +17,13 @@ export function createWrites({ api, store, clock, expect = () => {} }) {
    * @param {Message} message
    * @param {string} text
    * @param {number} [baseVersion] the version that the text was made from
+   * @param {number[]} [attachmentIds] the files that stay; without it all of them
    * @returns {Promise<Message>} rejects with the ApiError of a refusal; a 409 has the present message in `problem`
    */
-  const sendEdit = async (message, text, baseVersion = message.version) =>
-    place(await repeated(key => api.editMessage(message.id, { text, base_version: baseVersion }, key)));
+  async function sendEdit(message, text, baseVersion = message.version, attachmentIds = undefined) {
+    const body = { text, base_version: baseVersion, ...(attachmentIds && { attachment_ids: attachmentIds }) };
+    return place(await repeated(key => api.editMessage(message.id, body, key)));
+  }
 
   /** @param {Message} message @returns {Promise<Message>} the tombstone */
   const sendDelete = async message => place(await repeated(key => api.deleteMessage(message.id, key)));

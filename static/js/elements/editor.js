@@ -3,6 +3,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import * as chat from "../lib/chat.js";
 import { StetElement } from "../lib/element.js";
+import { describe, iconOf } from "../lib/file_words.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { hasMod, isComposing, isTouch } from "../lib/keys.js";
@@ -25,6 +26,8 @@ export class StetEditor extends StetElement {
   #isSaving = signal(false);
   #refusal = signal("");
   #theirs = signal(/** @type {Message | null} */ (null));
+  /** Files that are taken away with the saving. */
+  #dropped = signal(/** @type {readonly number[]} */ ([]));
   #completions = new CompletionList(completionSources);
 
   start() {
@@ -71,8 +74,30 @@ export class StetEditor extends StetElement {
           @keydown=${this.#onKey} @input=${this.#onInput} @blur=${() => this.#completions.close()}></textarea>
         ${this.#completions.view()}
       </div>
+      ${this.message?.attachments.length ? this.#files(this.message.attachments) : null}
       ${theirs ? this.#conflict(theirs) : this.#buttons()}
       ${this.#refusal.value ? html`<p class="edit-error" role="alert">${icon("circle-alert", "i-sm")}${this.#refusal.value}</p>` : null}`;
+  }
+
+  /** @param {Message["attachments"]} files */
+  #files(files) {
+    const dropped = this.#dropped.value;
+    return html`<ul class="attach edit-files" aria-label=${t("Files of this message")}>${files.map(file => {
+      const isDropped = dropped.includes(file.id);
+      const label = isDropped
+        ? t("Keep {name}", { name: file.name })
+        : t("Remove {name}", { name: file.name });
+      return html`<li class="chip-file ${file.thumbnail_url ? "has-picture" : ""}" data-state=${isDropped ? "dropped" : nothing} title=${file.name}>
+        ${file.thumbnail_url ? html`<img src=${file.thumbnail_url} alt=${file.name}>` : html`<span class="ico">${icon(iconOf(file))}</span><span class="grow"><b class="truncate">${file.name}</b><small>${describe(file)}</small></span>`}
+        <button type="button" class="chip-remove" aria-label=${label} title=${label} @click=${() => this.#drop(file.id)}>${icon(isDropped ? "corner-up-left" : "x", "i-xs")}</button></li>`;
+    })}</ul>`;
+  }
+
+  /** Take a file away, or keep it after all; it goes with the saving. @param {number} id */
+  #drop(id) {
+    const dropped = this.#dropped.value;
+    this.#dropped.value = dropped.includes(id) ? dropped.filter(other => other !== id) : [...dropped, id];
+    this.#field?.focus({ preventScroll: true });
   }
 
   #buttons() {
@@ -140,14 +165,16 @@ export class StetEditor extends StetElement {
     const { message } = this;
     const text = this.#field?.value.trim() ?? "";
     if (!message || this.#isSaving.value) return;
-    if (text === message.text) return this.#cancel();
-    if (!text) return this.#ask(message);
+    const kept = message.attachments.map(({ id }) => id).filter(id => !this.#dropped.value.includes(id));
+    const hasLost = kept.length < message.attachments.length;
+    if (text === message.text && !hasLost) return this.#cancel();
+    if (!text && !kept.length) return this.#ask(message);
     if (lengthOf(text) > maxLength) {
       this.#refusal.value = t("A message can have {n} characters at most.", { n: maxLength });
       return;
     }
     this.#isSaving.value = true;
-    const result = await chat.edit(message, text, this.#base);
+    const result = await chat.edit(message, text, this.#base, hasLost ? kept : undefined);
     this.#isSaving.value = false;
     if (result.ok) this.#close();
     else if (result.current) this.#theirs.value = result.current;

@@ -1,6 +1,6 @@
 /** What can be done with messages: editing, deleting, reacting, copying, reading. */
 import { ApiError } from "../core/api.js";
-import { findMessage, isInTimeline } from "../core/reducer.js";
+import { findMessage, isInTimeline, roomIdOf } from "../core/reducer.js";
 import { client } from "./client.js";
 import { confirmDialog } from "./dialog.js";
 import { t } from "./i18n.js";
@@ -50,16 +50,29 @@ export const onPosted = listener =>
     if (isPosted) listener(message);
   });
 
+/** Tell of every message as it stands after something happened to it. @param {(message: Message) => void} listener */
+export const onChanged = listener => client.store.onMessage(message => listener(message));
+
+/** Tell when a room starts anew: what happened before came by no event. @param {number} roomId @param {() => void} listener */
+export const onRoomSnapshot = (roomId, listener) =>
+  client.store.onSnapshot(stream => {
+    if (roomIdOf(stream) === roomId) listener();
+  });
+
+/** A page of the room's files, newest first. @param {number} roomId @param {{kind?: string, before?: number}} query */
+export const filesIn = (roomId, query) => client.api.files(roomId, query);
+
 /**
  * Save another text. A refusal because of a newer version brings that version.
  * @param {Message} message
  * @param {string} text
  * @param {number} baseVersion
+ * @param {number[]} [attachmentIds] the files that stay; without it all of them
  * @returns {Promise<{ok: true} | {ok: false, current?: Message, sentence: string}>}
  */
-export async function edit(message, text, baseVersion) {
+export async function edit(message, text, baseVersion, attachmentIds) {
   try {
-    await client.edit(message, text, baseVersion);
+    await client.edit(message, text, baseVersion, attachmentIds);
     return { ok: true };
   } catch (error) {
     const current =

@@ -123,9 +123,12 @@ const smallPicture = file =>
     ? html`<img src=${file.thumbnail_url} width="36" height="36" alt="" loading="lazy" decoding="async">`
     : null;
 
-/** @param {Attachment} file */
-export const download = file =>
-  html`<a class="icon-btn" href="${file.url}?download=1" download=${file.name} tabindex="-1" aria-label=${t("Download {name}", { name: file.name })} title=${t("Download")}>${icon("download", "i-sm")}</a>`;
+/**
+ * @param {Attachment} file
+ * @param {boolean} [isStop] whether Tab reaches it; in the timeline the row decides
+ */
+export const download = (file, isStop = false) =>
+  html`<a class="icon-btn" href="${file.url}?download=1" download=${file.name} tabindex=${isStop ? "0" : "-1"} aria-label=${t("Download {name}", { name: file.name })} title=${t("Download")}>${icon("download", "i-sm")}</a>`;
 
 /** The files of a message that is on its way. @param {readonly FileMeta[]} files */
 export function pendingFiles(files) {

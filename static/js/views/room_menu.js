@@ -4,6 +4,7 @@ import * as chat from "../lib/chat.js";
 import { confirmDialog, dialogHead, openDialog } from "../lib/dialog.js";
 import { t } from "../lib/i18n.js";
 import { openMenu } from "../lib/menu.js";
+import { openPane } from "../lib/pane.js";
 import { toast } from "../lib/toast.js";
 import { formAlert, makeForm, textField } from "./form.js";
 import { askToLeave, openMembers } from "./members.js";
@@ -24,6 +25,7 @@ export function openRoomMenu(anchor, room) {
       label: t("Notifications"),
       action: () => openRoomNotifications(anchor, room),
     },
+    { icon: "paperclip", label: t("Files"), action: () => openPane("files") },
     { icon: "link", label: t("Copy link to the room"), action: () => chat.copyRoomLink(room.id) },
     ...(room.kind === "direct" ? [] : namedRoomEntries(room)),
   ]);

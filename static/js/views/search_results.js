@@ -7,6 +7,7 @@ import { clockTime, dayBefore, dayHeading, fullTime } from "../lib/dates.js";
 import { lang, t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { messagePath, roomPath } from "../lib/router.js";
+import { attachmentCards } from "./attachments.js";
 import { avatar } from "./avatar.js";
 import { roomMark } from "./room_link.js";
 
@@ -46,6 +47,7 @@ function hit({ message, room: found, snippet, before }, position, isStop) {
       <div class="msg-main">
         <div class="msg-meta"><b class="msg-author">${name}</b><time class="msg-time" datetime=${message.created_at}>${clockTime(message.created_at)}</time></div>
         <div class="prose"><p>${snippet.map(({ text, is_match: isMatch }) => (isMatch ? html`<mark>${text}</mark>` : text))}</p></div>
+        ${attachmentCards(message.attachments)}
       </div>
     </div>
   </article>`;

@@ -31,6 +31,7 @@ function shortcuts() {
     [t("Previous or next unread room"), altName, "Shift", "↑", "↓"],
     [t("Send"), ...(sending ? ["↵"] : [modName, "↵"])],
     [t("New line"), ...(sending ? ["Shift", "↵"] : ["↵"])],
+    [t("Attach files"), modName, "U"],
     [t("Edit my last message"), "↑"],
     [t("Bold, italic, code"), modName, "B", "I", "Shift C"],
     [t("Walk through messages"), "↑", "↓"],

@@ -17,6 +17,8 @@ export class FakeServer {
   rooms = new Map();
   messages = new Map();
   streams = new Map();
+  /** By id: an announced file with the bytes that have arrived. */
+  uploads = new Map();
   /** Requests that were answered, as "POST /api/…". */
   requests = [];
   /** Instead of answering: (method, path) → a Response, an Error to throw, or nothing. */
@@ -142,7 +144,13 @@ export class FakeServer {
     roomId,
     authorId,
     text = "hello",
-    { mentions = [], clientId = crypto.randomUUID(), parentId = null, isAlsoInRoom = false } = {},
+    {
+      mentions = [],
+      clientId = crypto.randomUUID(),
+      parentId = null,
+      isAlsoInRoom = false,
+      attachments = [],
+    } = {},
   ) {
     const held = [...this.messages.values()].find(
       one => one.author_id === authorId && one.client_id === clientId,
@@ -164,7 +172,7 @@ export class FakeServer {
       mentions,
       mentions_room: null,
       reactions: [],
-      attachments: [],
+      attachments,
       thread: null,
     };
     this.messages.set(message.id, message);
@@ -425,7 +433,9 @@ export class FakeServer {
       if (interference instanceof Error) throw interference;
       if (interference) return interference;
       this.requests.push(`${method} ${path}`);
-      const [status, answer] = this.#route(userId, method, path, body ? JSON.parse(body) : {}, headers);
+      const isBytes = body instanceof Blob;
+      const sent = isBytes ? await body.text() : body ? JSON.parse(body) : {};
+      const [status, answer] = this.#route(userId, method, path, sent, headers);
       const text = JSON.stringify(answer);
       await null;
       if (this.isLosingAnswers) throw new TypeError("connection reset");
@@ -458,22 +468,44 @@ export class FakeServer {
       });
       return [201, { room: this.roomAsSeen(userId, roomId) }];
     }
+    if (parts[0] === "uploads") return this.#routeUpload(userId, method, id, body, headers);
     if (pathname === "/api/drafts")
       return this.rooms.get(body.room_id)?.members.has(userId) ? this.saveDraft(userId, body) : missing;
     if (parts[0] === "rooms" && !seen(true)) return missing;
     if (parts[2] === "read") return [200, this.markRead(id, userId, body.message_id)];
     if (parts[2] === "messages" && method === "GET") return [200, this.page(id, query)];
     if (parts[2] === "messages") {
+      const attachments = (body.attachment_ids ?? []).map(uploadId => this.uploads.get(uploadId));
+      if (attachments.some(upload => !upload || upload.userId !== userId)) return missing;
       const posted = this.post(id, userId, body.text, {
         clientId: headers["Idempotency-Key"],
         parentId: body.parent_id,
         isAlsoInRoom: body.also_in_room,
+        attachments: attachments.map(asAttachment),
       });
       return [201, this.#placed(posted)];
     }
     if (parts[2] === "replies") return [200, this.replies(id, query)];
     if (parts[0] === "messages") return this.#routeMessage(userId, method, id, parts, body);
     return missing;
+  }
+
+  #routeUpload(userId, method, id, body, headers) {
+    if (method === "POST") {
+      const isIt = upload => upload.userId === userId && upload.client_id === body.client_id;
+      const held = [...this.uploads.values()].find(isIt);
+      const upload = held ?? { id: this.uploads.size + 1, userId, ...body, text: "" };
+      this.uploads.set(upload.id, upload);
+      return [held ? 200 : 201, { upload: asUpload(upload) }];
+    }
+    const upload = this.uploads.get(id);
+    if (!upload) return missing;
+    if (method === "DELETE") this.uploads.delete(id);
+    if (method !== "PATCH") return [200, {}];
+    const offset = Number(headers["Upload-Offset"]);
+    if (offset !== upload.text.length) return [409, { code: "offset_conflict", offset: upload.text.length }];
+    upload.text += body;
+    return [200, { upload: asUpload(upload) }];
   }
 
   #routeMessage(userId, method, id, parts, body) {
@@ -679,3 +711,21 @@ export class FakeSocket {
     };
   }
 }
+
+const asAttachment = ({ id, name, size_bytes }) => ({
+  id,
+  name,
+  size_bytes,
+  kind: "file",
+  url: `/files/${id}`,
+});
+
+const asUpload = ({ id, client_id, name, size_bytes, text }) => ({
+  id,
+  client_id,
+  name,
+  size_bytes,
+  offset: text.length,
+  is_complete: text.length === size_bytes,
+  message_id: null,
+});
