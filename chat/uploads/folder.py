@@ -45,10 +45,12 @@ def free_bytes(settings: Settings) -> int:
 
 def offset_of(path: Path) -> int:
     """Return how many bytes of an upload have arrived."""
-    try:
-        return part_of(path).stat().st_size
-    except FileNotFoundError:
-        return 0
+    for place in (part_of(path), path):
+        try:
+            return place.stat().st_size
+        except FileNotFoundError:
+            continue
+    return 0
 
 
 def append(path: Path, offset: int, chunk: bytes) -> int:
@@ -59,6 +61,9 @@ def append(path: Path, offset: int, chunk: bytes) -> int:
         OSError: the disk took none of them.
     """
     make_folder(path.parent, mode=0o700)
+    if path.exists() and not part_of(path).exists():
+        # All of it is there: the process ended before that was noted.
+        return _nothing_more(path.stat().st_size, offset, chunk)
     descriptor = os.open(part_of(path), os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         # Two tabs may send the same upload: one after the other, and the second hears where it stands.
@@ -98,6 +103,12 @@ def files_in(folder: Path) -> Iterator[tuple[str, Path]]:
         found = FILE_NAME.fullmatch(path.name)
         if found:
             yield found[1], path
+
+
+def _nothing_more(present: int, offset: int, chunk: bytes) -> int:
+    if chunk or offset != present:
+        raise OffsetConflictError(present)
+    return present
 
 
 def _write_all(descriptor: int, offset: int, chunk: bytes) -> None:
