@@ -10,7 +10,7 @@ const long = "x".repeat(700_000);
 test("a file goes in pieces, and its message after it", async () => {
   const { server, tab } = await opened();
   const file = await kept(tab, "long.txt", long);
-  await tab.client.send(1, "look", null, [file]);
+  await tab.client.send(1, "look", { files: [file] });
   assert.deepEqual(states(tab), ["sending"]);
   await finished(tab);
   const pieces = server.requests.filter(line => line.startsWith("PATCH /api/uploads"));
@@ -28,7 +28,7 @@ test("an upload that has begun in the message field is not begun again", async (
   const { server, tab } = await opened();
   const file = await kept(tab, "long.txt", long);
   const beside = tab.client.uploads.finish(file);
-  await tab.client.send(1, "", null, [file]);
+  await tab.client.send(1, "", { files: [file] });
   await finished(tab);
   assert.equal((await beside).is_complete, true);
   assert.equal(server.requests.filter(line => line === "POST /api/uploads").length, 1);
@@ -40,7 +40,7 @@ test("after a lost connection it goes on where it stood", async () => {
   const file = await kept(tab, "long.txt", long);
   let pieces = 0;
   server.interfere = method => (method === "PATCH" && ++pieces === 2 ? new TypeError("cut") : undefined);
-  await tab.client.send(1, "look", null, [file]);
+  await tab.client.send(1, "look", { files: [file] });
   await waited();
   assert.deepEqual(states(tab), ["queued"]);
   const before = server.uploads.get(1).text.length;
@@ -53,7 +53,7 @@ test("after a lost connection it goes on where it stood", async () => {
 test("an answer that was lost is found out by the offset", async () => {
   const { server, tab } = await opened();
   const file = await kept(tab, "long.txt", long);
-  await tab.client.send(1, "look", null, [file]);
+  await tab.client.send(1, "look", { files: [file] });
   server.interfere = async method => {
     if (method !== "PATCH") return;
     // The piece arrives, and its answer does not.
@@ -68,7 +68,7 @@ test("a reload keeps the bytes: the next page sends them", async () => {
   const { server, browser, tab } = await opened();
   const file = await kept(tab, "long.txt", long);
   server.interfere = method => (method === "PATCH" ? new TypeError("no route to host") : undefined);
-  await tab.client.send(1, "look", null, [file]);
+  await tab.client.send(1, "look", { files: [file] });
   await waited();
   tab.client.close();
   server.interfere = () => undefined;
@@ -88,7 +88,7 @@ test("what is said meanwhile does not wait for a file", async () => {
     letGo = () => resolve(undefined);
   });
   server.interfere = method => (method === "PATCH" ? held : undefined);
-  await tab.client.send(1, "with a film", null, [file]);
+  await tab.client.send(1, "with a film", { files: [file] });
   await tab.client.send(1, "quick");
   await waited();
   assert.deepEqual(texts(server), ["quick"]);
@@ -103,7 +103,7 @@ test("a refused file fails its message with the reason, and can be tried again",
   const file = await kept(tab, "a.txt", "abc");
   server.interfere = (_method, path) =>
     path === "/api/uploads" ? problem(413, "person_quota_full") : undefined;
-  const clientId = await tab.client.send(1, "look", null, [file]);
+  const clientId = await tab.client.send(1, "look", { files: [file] });
   await waited();
   assert.deepEqual([states(tab), tab.store.pending.value[0].error.code], [["failed"], "person_quota_full"]);
   server.interfere = () => undefined;
@@ -117,7 +117,7 @@ test("a message that is discarded takes its upload along", async () => {
   const file = await kept(tab, "long.txt", long);
   let pieces = 0;
   server.interfere = method => (method === "PATCH" && ++pieces > 1 ? new TypeError("cut") : undefined);
-  const clientId = await tab.client.send(1, "look", null, [file]);
+  const clientId = await tab.client.send(1, "look", { files: [file] });
   await waited();
   await tab.client.discard(clientId);
   await tab.clock.advance(60_000);
@@ -129,7 +129,7 @@ test("a message that goes back to the field keeps its files", async () => {
   const file = await kept(tab, "a.txt", "abc");
   server.interfere = (_method, path) =>
     path.endsWith("/messages") ? problem(409, "room_archived") : undefined;
-  const clientId = await tab.client.send(1, "look", null, [file]);
+  const clientId = await tab.client.send(1, "look", { files: [file] });
   await waited();
   const row = await tab.client.discard(clientId, true);
   assert.deepEqual([row.files.length, server.uploads.size, (await bytesIn(tab)).length], [1, 1, 1]);
