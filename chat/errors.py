@@ -184,6 +184,16 @@ class ImageRefusedError(Refusal):
     detail = N_("That file is not a picture that we can read. Use PNG, JPEG, WebP or GIF, up to 5 MB.")
 
 
+class EmojiNameTakenError(Refusal):
+    code = "emoji_name_taken"
+    detail = N_("There is an emoji of this name. Choose another one.")
+
+
+class TooManyEmojiError(Refusal):
+    code = "too_many_emoji"
+    detail = N_("The workspace has 500 emoji of its own. Remove one first.")
+
+
 class FileTooLargeError(Refusal):
     code = "file_too_large"
     detail = N_("That file is too large.")

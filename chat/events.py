@@ -283,6 +283,24 @@ class WorkspaceUpdated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmojiAdded(Event):
+    """The workspace has another emoji of its own; sent to everybody."""
+
+    emoji: Payload
+
+    wire_fields: ClassVar[tuple[str, ...]] = ("emoji",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmojiRemoved(Event):
+    """An emoji of the workspace is gone, and its name is what stays; sent to everybody."""
+
+    emoji_id: int
+
+    wire_fields: ClassVar[tuple[str, ...]] = ("emoji_id",)
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionEnded(Event):
     """One of my sessions is over; sent to me, and its sockets are closed."""
 

@@ -4,8 +4,9 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -15,6 +16,11 @@ RefusalCode = Literal["image_too_large", "image_unreadable", "image_too_many_pix
 MAX_UPLOAD_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 AVATAR_SIDE_PIXELS = 256
+EMOJI_SIDE_PIXELS = 128
+_MOST_FRAMES = 60
+_MOST_MOVING_BYTES = 256 * 1024
+# Browsers slow faster ones down.
+_SHORTEST_FRAME_MS = 20
 _TIMEOUT_SECONDS = 10
 # 40 Mpx at four bytes, twice (decoded and turned), and the interpreter with Pillow.
 _MEMORY_LIMIT_BYTES = 640 * 1024 * 1024
@@ -36,11 +42,23 @@ def avatar_from(upload: bytes) -> bytes:
     PNG, JPEG, WebP and GIF are read, whatever the file is called; anything else, and anything that takes more than
     10 seconds or the memory limit, raises `ImageRefusedError`.
     """
+    return _made_in_a_child("avatar", upload)
+
+
+def emoji_from(upload: bytes) -> bytes:
+    """Return `upload` as a WebP of at most 128 pixels a side without metadata, moving if it moved and stays small.
+
+    It raises as `avatar_from` does.
+    """
+    return _made_in_a_child("emoji", upload)
+
+
+def _made_in_a_child(kind: str, upload: bytes) -> bytes:
     if len(upload) > MAX_UPLOAD_BYTES:
         raise ImageRefusedError("image_too_large")
     try:
-        child = subprocess.run(
-            [sys.executable, "-m", "chat.images"],
+        child = subprocess.run(  # noqa: S603 - the words are our own, the upload goes in as its input
+            [sys.executable, "-m", "chat.images", kind],
             input=upload,
             capture_output=True,
             timeout=_TIMEOUT_SECONDS,
@@ -73,10 +91,11 @@ def _code_from(stderr: bytes) -> RefusalCode:
 
 
 def _main() -> int:
-    """Read an upload from standard input, write the avatar to standard output or a refusal's code to standard error."""
+    """Read an upload from standard input; write the picture to standard output or why not to standard error."""
     limit_memory()
     try:
-        sys.stdout.buffer.write(_avatar(sys.stdin.buffer.read()))
+        make = {"avatar": _avatar, "emoji": _emoji}[sys.argv[1]]
+        sys.stdout.buffer.write(make(sys.stdin.buffer.read()))
     except ImageRefusedError as refusal:
         sys.stderr.write(refusal.code)
         return 1
@@ -96,27 +115,76 @@ def limit_memory() -> None:
 
 
 def _avatar(upload: bytes) -> bytes:
+    with _opened(upload) as image:
+        return _webp([_middle_square(image)])
+
+
+def _emoji(upload: bytes) -> bytes:
+    with _opened(upload) as image:
+        count = getattr(image, "n_frames", 1)
+        if 1 < count <= _MOST_FRAMES and image.width * image.height * count <= MAX_PIXELS:
+            moving = _moving(image, count)
+            if len(moving) <= _MOST_MOVING_BYTES:
+                return moving
+            image.seek(0)
+        return _webp([_small(image)])
+
+
+def _opened(upload: bytes) -> "Image.Image":
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # Our own limit is checked below, before anything is decoded.
-    with Image.open(io.BytesIO(upload), formats=_FORMATS) as image:
-        if image.width * image.height > MAX_PIXELS:
-            raise ImageRefusedError("image_too_many_pixels")
-        square = _middle_square(image)
+    image = Image.open(io.BytesIO(upload), formats=_FORMATS)
+    if image.width * image.height > MAX_PIXELS:
+        raise ImageRefusedError("image_too_many_pixels")
+    return image
+
+
+def _moving(image: "Image.Image", count: int) -> bytes:
+    frames, durations_ms = [], []
+    for number in range(count):
+        image.seek(number)
+        frames.append(_small(image.copy()).convert("RGBA"))
+        durations_ms.append(max(int(image.info.get("duration") or 0), _SHORTEST_FRAME_MS))
+    return _webp(frames, durations_ms)
+
+
+def _webp(frames: "Sequence[Image.Image]", durations_ms: Sequence[int] = ()) -> bytes:
     out = io.BytesIO()
-    square.save(out, "WEBP", quality=_WEBP_QUALITY, exif=b"", xmp=b"", icc_profile=b"")
+    moving: dict[str, Any] = {}
+    if len(frames) > 1:
+        moving = {"save_all": True, "append_images": frames[1:], "duration": list(durations_ms), "loop": 0}
+    frames[0].save(out, "WEBP", quality=_WEBP_QUALITY, exif=b"", xmp=b"", icc_profile=b"", **moving)
     return out.getvalue()
 
 
-def _middle_square(image: "Image.Image") -> "Image.Image":
-    """Return the middle of an upright image at the size of an avatar, with as few whole copies as possible."""
-    from PIL import Image, ImageOps
+def _small(image: "Image.Image") -> "Image.Image":
+    """Return the whole of an image at the size of an emoji."""
+    from PIL import Image
 
-    image.draft(None, (AVATAR_SIDE_PIXELS * 2, AVATAR_SIDE_PIXELS * 2))  # A large JPEG is decoded small.
+    image, mode = _scalable(image, EMOJI_SIDE_PIXELS)
+    scale = min(EMOJI_SIDE_PIXELS / max(image.size), 1)
+    size = (max(round(image.width * scale), 1), max(round(image.height * scale), 1))
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3).convert(mode)
+
+
+def _scalable(image: "Image.Image", side_pixels: int) -> "tuple[Image.Image, str]":
+    """Return an upright image that can be scaled, and the mode for the result, with as few whole copies as possible."""
+    from PIL import ImageOps
+
+    image.draft(None, (side_pixels * 2, side_pixels * 2))  # A large JPEG is decoded small.
     ImageOps.exif_transpose(image, in_place=True)
     mode = "RGBA" if image.has_transparency_data else "RGB"
     if image.mode not in {"L", "RGB", "RGBA", "CMYK"}:  # The others cannot be scaled as they are.
         image = eight_bits(image).convert(mode)
+    return image, mode
+
+
+def _middle_square(image: "Image.Image") -> "Image.Image":
+    """Return the middle of an image at the size of an avatar."""
+    from PIL import Image
+
+    image, mode = _scalable(image, AVATAR_SIDE_PIXELS)
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
     box = (left, top, left + side, top + side)

@@ -222,6 +222,7 @@ _JUMBO = re.compile(rf"\s*(?:(?:{_ONE_EMOJI})[ ]*){{1,3}}\s*")
 
 _EMOJI_NAME = r":([a-z0-9_+가-힣-]{1,60}):(?::skin-tone-([2-6]):)?"
 _NAMED_EMOJI = re.compile(_EMOJI_NAME)
+_ANY_NAME = re.compile(rf"(?={_EMOJI_NAME})")
 _NAMED_JUMBO = re.compile(rf"\s*(?:(?:{_ONE_EMOJI}|{_EMOJI_NAME})[ ]*){{1,3}}\s*")
 
 
@@ -236,6 +237,11 @@ def _jumbo(text: str, own_emoji: Container[str]) -> str | None:
         return None
     in_order = iter(named)
     return _NAMED_EMOJI.sub(lambda _: str(next(in_order)), text).strip()
+
+
+def named_emoji(text: str) -> set[str]:
+    """Return every name that stands between colons, whether anything is called so or not."""
+    return {found[1] for found in _ANY_NAME.finditer(_nfc(text))} if text.count(":") > 1 else set()
 
 
 def _named_emoji(found: re.Match[str], own_emoji: Container[str]) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypedDict
 
 from chat.log import room_stream
-from chat.models import Invite, Membership, Message, Room, SavedDraft, Session, Upload, User, Workspace
+from chat.models import Invite, Membership, Message, OwnEmoji, Room, SavedDraft, Session, Upload, User, Workspace
 
 
 class StatusPayload(TypedDict):
@@ -178,6 +178,16 @@ class DraftPayload(TypedDict):
     updated_at: str
 
 
+class EmojiPayload(TypedDict):
+    """One of the workspace's own emoji."""
+
+    id: int
+    name: str
+    url: str
+    added_by: int
+    created_at: str
+
+
 class WorkspacePayload(TypedDict):
     """The workspace."""
 
@@ -345,6 +355,17 @@ def draft_payload(draft: SavedDraft) -> DraftPayload:
         "version": draft.version,
         "device": draft.device,
         "updated_at": draft.updated_at,
+    }
+
+
+def emoji_payload(emoji: OwnEmoji) -> EmojiPayload:
+    """Return the emoji."""
+    return {
+        "id": emoji.id,
+        "name": emoji.name,
+        "url": f"/emoji/{emoji.file_name}",
+        "added_by": emoji.added_by,
+        "created_at": emoji.created_at,
     }
 
 

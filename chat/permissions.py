@@ -70,6 +70,16 @@ def may_add_people(person: Person) -> bool:
     return person.role != "guest"
 
 
+def may_add_emoji(person: Person) -> bool:
+    """Everybody adds emoji to the workspace, only guests do not."""
+    return person.role != "guest"
+
+
+def may_remove_emoji(person: Person, added_by: int) -> bool:
+    """Whoever added an emoji, and owners and admins, remove it."""
+    return person.id == added_by or person.role in {"owner", "admin"}
+
+
 def may_change_role(person: Person, *, from_role: str, to_role: str) -> bool:
     """Owners give and take any role; admins only move people between admin, member and guest."""
     if person.role == "owner":

@@ -27,6 +27,14 @@ def pdf() -> bytes:
     return out.getvalue()
 
 
+def add_emoji(client: FlaskClient, name: str, content: bytes = b"") -> dict[str, Any]:
+    """Add an emoji to the workspace."""
+    file = (io.BytesIO(content or picture((32, 32))), f"{name}.png")
+    answer = client.post("/api/emoji", data={"name": name, "file": file}, content_type="multipart/form-data")
+    emoji: dict[str, Any] = created(answer)["emoji"]
+    return emoji
+
+
 def announce(client: FlaskClient, name: str, size_bytes: int, **body: Any) -> dict[str, Any]:
     announced = {"name": name, "size_bytes": size_bytes, "client_id": str(uuid.uuid4()), **body}
     upload: dict[str, Any] = created(client.post("/api/uploads", json=announced))["upload"]

@@ -30,7 +30,7 @@ from chat.factory import close_app, create_app
 from chat.models import Workspace
 from chat.unit_of_work import unit_of_work
 from tests.conftest import Api, created, post, sign_up
-from tests.files import announce, picture, post_files
+from tests.files import add_emoji, announce, picture, post_files
 from tests.people import PASSWORD, invite_code, join
 
 ROLES = ("owner", "admin", "member", "outsider", "signed out")
@@ -88,6 +88,10 @@ class World:
     def new_attachment(self):
         """Return a picture in a message of the member's."""
         return post_files(self.member, self.room, ("dot.png", picture((1, 1))))["attachments"][0]
+
+    def new_emoji(self):
+        """Return an emoji that the admin has added."""
+        return add_emoji(self.admin, f"x{secrets.token_hex(8)}")
 
     def new_person(self):
         return sign_up(self.app, uuid.uuid4().hex)
@@ -180,6 +184,10 @@ TABLE = [
     row("PUT /api/me/status",                               "200 200 200 200 401", body={"text": "lunch"}),
     row("DELETE /api/me/status",                            "200 200 200 200 401"),
     row("PUT /api/me/presence",                             "200 200 200 200 401", body={"away": False}),
+    row("GET /api/emoji",                                   "200 200 200 200 401"),
+    row("POST /api/emoji",                                  "422 422 422 422 401", guest=403),
+    row("DELETE /api/emoji/<int:emoji_id>",                 "200 200 403 403 401", to=lambda world: f"/api/emoji/{world.new_emoji()['id']}"),
+    row("GET /emoji/<name>",                                "200 200 200 200 401", to=lambda world: world.new_emoji()["url"]),
     row("GET /avatars/<name>",                              "404 404 404 404 401", to=lambda _: "/avatars/none.webp"),
     row("POST /api/session",                                "401 401 401 401 401", body={"email": "nobody@example.com", "password": PASSWORD}),
     row("DELETE /api/session",                              "200 200 200 200 401"),

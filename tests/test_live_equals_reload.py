@@ -13,6 +13,8 @@ import sqlalchemy as sa
 
 from chat.events import (
     DraftChanged,
+    EmojiAdded,
+    EmojiRemoved,
     MemberAdded,
     MemberRemoved,
     MessageDeleted,
@@ -43,6 +45,7 @@ from chat.extensions import db, socketio
 from chat.models import LoggedEvent
 from tests.conftest import created, sign_up
 from tests.crash.client import ClientState, Follower
+from tests.files import add_emoji
 from tests.hearing import packets
 from tests.people import invite_code, join, sign_in
 
@@ -303,6 +306,17 @@ def the_workspace_is_renamed(world):
     world.step(created(world.alice.patch("/api/workspace", json={"name": "Saebom"})))
 
 
+def the_workspace_gets_emoji(world):
+    for name in ("party", "분홍", "ok"):
+        world.step(add_emoji(world.bob, name))
+
+
+def an_emoji_goes(world):
+    the_workspace_gets_emoji(world)
+    first = created(world.bob.get("/api/emoji"))["emoji"][0]
+    world.step(created(world.bob.delete(f"/api/emoji/{first['id']}")))
+
+
 def somebody_signs_out(world):
     second = sign_in(world.app, "Dana")
     world.step(created(world.dana.delete("/api/session")))
@@ -338,6 +352,8 @@ STORIES = {
     PeopleShown: a_guest_comes_to_know_people,
     PeopleHidden: a_guest_loses_sight_of_people,
     WorkspaceUpdated: the_workspace_is_renamed,
+    EmojiAdded: the_workspace_gets_emoji,
+    EmojiRemoved: an_emoji_goes,
     SessionEnded: somebody_signs_out,
     TokenEnded: a_token_is_withdrawn,
 }

@@ -2,6 +2,7 @@
 
 from chat.models.access import ApiToken, Invite, PasswordReset, Session
 from chat.models.draft import SavedDraft
+from chat.models.emoji import OwnEmoji
 from chat.models.listener import DailyActivity, DeadLetter, ListenerState
 from chat.models.log import LoggedEvent, LogState, StoredAnswer, Stream
 from chat.models.message import Mention, Message, Reaction, Revision
@@ -23,6 +24,7 @@ __all__ = [
     "Membership",
     "Mention",
     "Message",
+    "OwnEmoji",
     "PasswordReset",
     "Reaction",
     "Revision",

@@ -12,6 +12,7 @@ from chat.extensions import db
 from chat.markup import Call, People, Rooms, render
 from chat.models import Membership, Mention, Room, User
 from chat.permissions import Person, sees_everybody
+from chat.queries.emoji import own_emoji_in
 from chat.queries.people import mentionable
 
 MentionKind = Literal["name", "here", "room"]
@@ -45,11 +46,11 @@ def render_message(
 
     `present` are those whom `@here` reaches. Who is called by an edit of `message_id` as before stays called.
     """
-    rooms = linkable_rooms(author) if "#" in text else None
+    own, rooms = own_emoji_in(text), linkable_rooms(author) if "#" in text else None
     if "@" not in text:
-        return Written(render(text, NOBODY, rooms=rooms).html, {})
+        return Written(render(text, NOBODY, own, rooms).html, {})
     takes_calls = MAY_CALL.search(text) is not None and _takes_calls(room_id)
-    rendered = render(text, mentionable(author), rooms=rooms, takes_calls=takes_calls)
+    rendered = render(text, mentionable(author), own, rooms, takes_calls=takes_calls)
     kinds: dict[int, MentionKind] = dict.fromkeys(_in_room(room_id, rendered.mentions), "name")
     if rendered.call is not None:
         for user_id in _called(room_id, rendered.call, author.id, present, message_id):

@@ -15,6 +15,7 @@ from chat.models import Membership, Room, User, Workspace
 from chat.payloads import member_payload, user_payload, workspace_payload
 from chat.permissions import Caller
 from chat.queries.drafts import drafts_of
+from chat.queries.emoji import all_emoji
 from chat.queries.messages import in_room, message_page
 from chat.queries.people import people_in
 from chat.queries.preferences import preferences_of
@@ -136,6 +137,7 @@ def _own_state(caller: Caller) -> dict[str, Any]:
         "user": next(user for user in users if user["id"] == caller.id),
         "workspace": workspace_payload(db.session.get_one(Workspace, 1)),
         "users": users,
+        "emoji": all_emoji(),
         "rooms": my_rooms(caller),
     }
 

@@ -29,6 +29,7 @@ BLUEPRINTS = (
     "workspace",
     "last_seen",
     "drafts",
+    "emoji",
     "delivery",
     "backups",
     "pages",

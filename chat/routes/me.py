@@ -15,7 +15,6 @@ from chat.actions.set_preferences import set_preferences
 from chat.actions.set_status import set_away, set_status
 from chat.actions.update_profile import update_profile
 from chat.clock import moment_of, now, wire_time
-from chat.concurrency import Slots
 from chat.errors import (
     N_,
     ImageRefusedError,
@@ -38,6 +37,7 @@ from chat.routes.bodies import Body, Line, Name, Password, SectionId, read_body
 from chat.routes.identity import current_user
 from chat.routes.messages import check_emoji, file_limits
 from chat.routes.person_fields import Language, TimeZone, TriedPassword
+from chat.routes.picture_slots import decoders
 from chat.routes.quiet_hours import Keywords, Moment, QuietHours
 from chat.routes.throttling import limit
 from chat.routes.writing import Answer, writes
@@ -52,9 +52,6 @@ EmojiText = Annotated[str, Field(min_length=1, max_length=64)]
 UseScore = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 MOST_SECTIONS = 50
 LONGEST_STATUS = dt.timedelta(days=366)
-
-_decoders = Slots(1)
-"""A picture takes up to 640 MB while it is decoded."""
 
 
 def _coming_moment(value: str | None) -> str | None:
@@ -242,7 +239,7 @@ def uploaded_picture() -> bytes:
     if upload is None:
         raise InvalidError(file=N_("This is needed."))
     try:
-        with _decoders.taken():
+        with decoders.taken():
             return images.avatar_from(upload.stream.read(images.MAX_UPLOAD_BYTES + 1))
     except images.ImageRefusedError as refused:
         raise ImageRefusedError(reason=refused.code) from refused

@@ -18,6 +18,7 @@ from chat.errors import N_, NOTHING_SAID, InvalidError
 from chat.log import room_stream
 from chat.models import Message
 from chat.payloads import MessagePayload
+from chat.queries.emoji import emoji_called
 from chat.queries.messages import (
     Direction,
     Which,
@@ -58,6 +59,9 @@ EMOJI = re.compile(rf"{PICTOGRAM}(?:{PICTOGRAM}|[\ufe0f\u200d\U000e0020-\U000e00
 AttachmentIds = Annotated[
     list[Annotated[int, Field(ge=1, le=MOST_ID)]], Field(max_length=MOST_ATTACHMENTS), AfterValidator(_each_once)
 ]
+
+OWN_EMOJI = re.compile(":[a-z0-9_+가-힣-]{2,32}:")
+NOT_AN_EMOJI = N_("This is not an emoji.")
 
 
 class PostBody(Body):
@@ -158,7 +162,7 @@ def destroy(message_id: int) -> Answer:
 def react(message_id: int, emoji: str) -> Answer:
     """Add the caller's reaction."""
     message = message_for(current_user(), message_id)
-    return {"message": add_reaction(message, current_user(), check_emoji(emoji))}, 200
+    return {"message": add_reaction(message, current_user(), _known(emoji))}, 200
 
 
 @bp.delete("/messages/<int:message_id>/reactions/<emoji>")
@@ -166,13 +170,13 @@ def react(message_id: int, emoji: str) -> Answer:
 def unreact(message_id: int, emoji: str) -> Answer:
     """Take the caller's reaction back."""
     message = message_for(current_user(), message_id)
-    return {"message": remove_reaction(message, current_user(), check_emoji(emoji))}, 200
+    return {"message": remove_reaction(message, current_user(), _kept(emoji))}, 200
 
 
 def check_emoji(emoji: str) -> str:
     """Return what was given if it is one emoji; raises InvalidError."""
     if not EMOJI.fullmatch(emoji):
-        raise InvalidError(emoji=N_("This is not an emoji."))
+        raise InvalidError(emoji=NOT_AN_EMOJI)
     return emoji
 
 
@@ -219,6 +223,17 @@ def _anchor() -> tuple[Direction | None, int]:
     if not given:
         return None, 0
     return given[0], number_argument(given[0], least=0, most=MOST_ID, default=0)
+
+
+def _known(emoji: str) -> str:
+    """Return an emoji, or the `:name:` of one that the workspace has now."""
+    if OWN_EMOJI.fullmatch(emoji) and emoji_called(emoji[1:-1]) is None:
+        raise InvalidError(emoji=NOT_AN_EMOJI)
+    return _kept(emoji)
+
+
+def _kept(emoji: str) -> str:
+    return emoji if OWN_EMOJI.fullmatch(emoji) else check_emoji(emoji)
 
 
 def _posted(message: Message) -> Position:

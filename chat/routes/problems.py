@@ -40,6 +40,8 @@ STATUS: dict[type[Refusal], int] = {
     errors.DraftConflictError: 409,
     errors.TooManyError: 409,
     errors.EmailTakenError: 409,
+    errors.EmojiNameTakenError: 409,
+    errors.TooManyEmojiError: 409,
     errors.LastOwnerError: 409,
     errors.DeactivatedError: 409,
     errors.BackupRunningError: 409,

@@ -1,8 +1,11 @@
 """Writing with care: completions, marks, emoji, in a real browser."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import send
+from tests.files import picture
 
 
 def test_a_name_is_completed_in_the_message_field_and_in_an_edit(alice, bob):
@@ -63,3 +66,34 @@ def test_who_wrote_tasks_ticks_them_and_everybody_sees_it(alice, bob):
     alice.get_by_role("checkbox", name="buy milk 🎉").click()
     expect(box).to_be_checked()
     expect(bob.locator(".log .edited")).to_have_count(1)
+
+
+def test_a_member_adds_an_emoji_and_another_reacts_with_it(alice, bob, tmp_path):
+    file = tmp_path / "our cat.png"
+    file.write_bytes(picture((64, 64)))
+    alice.get_by_role("button", name="Emoji", exact=True).click()
+    alice.get_by_role("button", name="Emoji of this workspace").click()
+    alice.set_input_files("input[type=file]", file)
+    expect(alice.locator("#emoji-name")).to_have_value("our-cat")
+    alice.get_by_role("button", name="Add", exact=True).click()
+    expect(alice.get_by_text("Added by Alice Kim")).to_be_visible()
+    alice.keyboard.press("Escape")
+
+    send(alice, "look :our-cat:")
+    shown = bob.locator(".prose img.emoji[alt=':our-cat:']")
+    expect(shown).to_have_attribute("src", re.compile("/emoji/"))
+    bob.locator(".log .msg").last.focus()
+    bob.keyboard.press("r")
+    bob.keyboard.type("our-c")
+    bob.keyboard.press("Enter")
+    chip = alice.locator(".chip[data-emoji=':our-cat:']")
+    expect(chip.locator("img")).to_be_visible()
+    chip.hover()
+    expect(alice.locator(".tip")).to_contain_text("Bob Lee")
+
+    alice.get_by_role("button", name="Emoji", exact=True).click()
+    alice.get_by_role("button", name="Emoji of this workspace").click()
+    alice.get_by_role("button", name="Remove :our-cat:").click()
+    alice.get_by_role("button", name="Remove", exact=True).click()
+    expect(shown).to_have_count(0)
+    expect(bob.locator(".log .prose").last).to_have_text("look :our-cat:")

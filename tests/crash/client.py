@@ -107,6 +107,12 @@ class ClientState:
     def _own_workspace_updated(self, shown: Json, found: Json, _event: Json) -> None:
         shown["workspace"] = found["workspace"]
 
+    def _own_emoji_added(self, shown: Json, found: Json, _event: Json) -> None:
+        shown["emoji"] = sorted([*shown["emoji"], found["emoji"]], key=lambda emoji: str(emoji["name"]))
+
+    def _own_emoji_removed(self, shown: Json, found: Json, _event: Json) -> None:
+        shown["emoji"] = [emoji for emoji in shown["emoji"] if emoji["id"] != found["emoji_id"]]
+
     def _own_room_joined(self, shown: Json, found: Json, _event: Json) -> None:
         _put(shown["rooms"], found["room"], "id")
 

@@ -70,13 +70,19 @@ async function endsAs(tab, epoch, snapshots) {
 
 /** The state that the snapshots of all streams make, in the form of `plain`. */
 function expected(epoch, snapshots) {
-  const { users, workspace, drafts } = Object.values(snapshots).find(snapshot => "workspace" in snapshot);
+  const {
+    users,
+    workspace,
+    drafts,
+    emoji = [],
+  } = Object.values(snapshots).find(snapshot => "workspace" in snapshot);
   const rooms = Object.values(snapshots).filter(snapshot => "messages" in snapshot);
   const byRoom = value => Object.fromEntries(rooms.map(snapshot => [snapshot.room.id, value(snapshot)]));
   return {
     epoch,
     workspace,
     drafts: Object.fromEntries(drafts.map(draft => [draftKey(draft.room_id, draft.parent_id), draft])),
+    emoji: Object.fromEntries(emoji.map(own => [own.id, own])),
     users: Object.fromEntries(users.map(user => [user.id, user])),
     rooms: byRoom(({ room }) => room),
     members: byRoom(({ members }) => Object.fromEntries(members.map(member => [member.user_id, member]))),

@@ -118,6 +118,14 @@ const cases = {
     },
   ],
   workspace_updated: [server => server.renameWorkspace("Acme Corporation")],
+  emoji_added: [server => server.addEmoji("party")],
+  emoji_removed: [
+    server => {
+      const id = server.addEmoji("party");
+      server.addEmoji("분홍");
+      server.removeEmoji(id);
+    },
+  ],
   session_ended: [server => server.endSession(server.bob, 99)],
   token_ended: [server => server.endToken(server.bob, 1)],
 };

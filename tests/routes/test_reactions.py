@@ -24,7 +24,9 @@ EMOJI = [
 NOT_EMOJI = [
     "x",
     "ok",
-    ":+1:",
+    ":+:",
+    "::",
+    ":A B:",
     "가",
     "é",
     "中",
@@ -151,10 +153,21 @@ def test_bytes_that_are_no_text_are_refused(bob, message):
 
 def test_a_message_takes_30_kinds_and_more_people_under_each(alice, bob, message):
     kinds = [chr(0x1F600 + number) for number in range(31)]
-    assert statuses(kinds[:30], lambda emoji: bob.put(path(message, emoji))) == {200}
+    assert statuses(kinds[:15], lambda emoji: bob.put(path(message, emoji))) == {200}
+    assert statuses(kinds[15:30], lambda emoji: alice.put(path(message, emoji))) == {200}
 
     assert alice.put(path(message, kinds[30])).status_code == 422
     assert alice.put(path(message, kinds[0])).status_code == 200
+
+
+def test_one_person_gives_a_message_20_reactions_at_most(alice, bob, message):
+    kinds = [chr(0x1F600 + number) for number in range(21)]
+    assert statuses(kinds[:20], lambda emoji: bob.put(path(message, emoji))) == {200}
+
+    assert list(bob.put(path(message, kinds[20])).get_json()["errors"]) == ["emoji"]
+    assert alice.put(path(message, kinds[20])).status_code == 200
+    created(bob.delete(path(message, kinds[0])))
+    assert bob.put(path(message, kinds[20])).status_code == 200
 
 
 def test_a_deleted_message_takes_no_reactions(alice, bob, message):

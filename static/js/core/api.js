@@ -243,6 +243,9 @@ export function createApi({
       request("PUT", path`/api/messages/${id}/reactions/${emoji}`, { key }),
     unreact: (/** @type {number} */ id, /** @type {string} */ emoji, /** @type {string} */ key) =>
       request("DELETE", path`/api/messages/${id}/reactions/${emoji}`, { key }),
+    addEmoji: (/** @type {string} */ name, /** @type {Blob} */ file) =>
+      request("POST", "/api/emoji", { body: formOf(file, { name }) }),
+    removeEmoji: (/** @type {number} */ id) => request("DELETE", path`/api/emoji/${id}`),
     markRead: (/** @type {number} */ roomId, /** @type {number} */ messageId) =>
       request("PUT", path`/api/rooms/${roomId}/read`, { body: { message_id: messageId } }),
     /** @returns {Promise<import("./types.js").SearchAnswer>} */
@@ -322,9 +325,13 @@ function queryText(query) {
   return given.length ? `?${new URLSearchParams(given)}` : "";
 }
 
-/** @param {Blob} file */
-function formOf(file) {
+/**
+ * @param {Blob} file
+ * @param {Record<string, string>} [fields]
+ */
+function formOf(file, fields = {}) {
   const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append("file", file);
   return form;
 }

@@ -114,7 +114,7 @@ export async function savedBoot(database) {
  * @param {State} state
  * @param {string} tab
  */
-const coreOf = ({ epoch, userId, workspace, preferences, drafts, users, streams }, tab) => ({
+const coreOf = ({ epoch, userId, workspace, preferences, drafts, users, emoji, streams }, tab) => ({
   key: coreKey,
   layout,
   tab,
@@ -124,6 +124,7 @@ const coreOf = ({ epoch, userId, workspace, preferences, drafts, users, streams 
   preferences,
   drafts,
   users,
+  emoji,
   mark: streams[userStream(userId)],
 });
 
@@ -165,7 +166,7 @@ const isRoomChanged = (before, state, id) =>
  * @param {any[]} parts
  * @returns {State}
  */
-function joined({ epoch, userId, workspace, preferences, drafts, users, mark }, parts) {
+function joined({ epoch, userId, workspace, preferences, drafts, users, emoji, mark }, parts) {
   const rooms = parts.filter(part => part.key !== coreKey && part.room);
   const live = rooms.filter(part => part.mark && part.timeline);
   /** @param {any[]} list @param {(part: any) => unknown} value */
@@ -179,6 +180,7 @@ function joined({ epoch, userId, workspace, preferences, drafts, users, mark }, 
     preferences,
     drafts,
     users,
+    emoji,
     rooms: byRoom(rooms, part => part.room),
     members: byRoom(live, part => part.members ?? {}),
     timelines: byRoom(live, part => part.timeline),

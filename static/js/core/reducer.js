@@ -23,6 +23,7 @@ export const emptyState = (userId, sessionId = null, epoch = null) => ({
   workspace: null,
   preferences: {},
   drafts: {},
+  emoji: {},
   users: {},
   rooms: {},
   members: {},
@@ -352,6 +353,14 @@ const handlers = {
     return data ? { ...state, workspace: data.workspace } : state;
   },
 
+  emoji_added(state, _stream, { data }) {
+    return data ? { ...state, emoji: { ...state.emoji, [data.emoji.id]: data.emoji } } : state;
+  },
+
+  emoji_removed(state, _stream, { data }) {
+    return data ? { ...state, emoji: without(state.emoji, data.emoji_id) } : state;
+  },
+
   session_ended(state, _stream, { data }) {
     return data && data.session_id === state.sessionId ? { ...state, isSessionEnded: true } : state;
   },
@@ -599,7 +608,7 @@ function startRoom(state, { room, members, users = [], messages, has_before: has
  * @param {import("./types.js").UserSnapshot} snapshot
  * @returns {State}
  */
-function startUser(state, { workspace, preferences, drafts, users, rooms }) {
+function startUser(state, { workspace, preferences, drafts, users, emoji = [], rooms }) {
   const gone = Object.values(state.rooms).filter(room => !rooms.some(({ id }) => id === room.id));
   const kept = gone.reduce((next, room) => purge(next, room.stream), state);
   const next = {
@@ -608,6 +617,7 @@ function startUser(state, { workspace, preferences, drafts, users, rooms }) {
     preferences,
     drafts: Object.fromEntries(drafts.map(draft => [draftKey(draft.room_id, draft.parent_id), draft])),
     users: byId(users, user => user.id),
+    emoji: byId(emoji, ({ id }) => id),
     rooms: byId(rooms, room => room.id),
   };
   // Rooms with a stream of their own stand elsewhere than this snapshot.

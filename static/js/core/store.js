@@ -27,6 +27,7 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
     isSessionEnded: signal(false),
     workspace: signal(state.workspace),
     preferences: signal(state.preferences),
+    emoji: signal(state.emoji),
     drafts: signal(state.drafts),
     users: signal(state.users),
     rooms: signal(state.rooms),
@@ -60,6 +61,7 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
       parts.isSessionEnded.value = next.isSessionEnded;
       parts.workspace.value = next.workspace;
       parts.preferences.value = next.preferences;
+      parts.emoji.value = next.emoji;
       parts.drafts.value = next.drafts;
       parts.users.value = next.users;
       parts.rooms.value = next.rooms;
@@ -117,6 +119,7 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
     workspace: /** @type {ReadonlySignal<State["workspace"]>} */ (parts.workspace),
     /** How I want the page. */
     preferences: /** @type {ReadonlySignal<State["preferences"]>} */ (parts.preferences),
+    emoji: /** @type {ReadonlySignal<State["emoji"]>} */ (parts.emoji),
     /** What I typed and have not sent, as the server keeps it. */
     drafts: /** @type {ReadonlySignal<State["drafts"]>} */ (parts.drafts),
     users: /** @type {ReadonlySignal<State["users"]>} */ (parts.users),

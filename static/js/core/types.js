@@ -63,6 +63,7 @@
 
 /** @typedef {{id: string, name: string, emoji: string, is_collapsed: boolean}} Section of the sidebar */
 
+/** @typedef {{id: number, name: string, url: string, added_by: number, created_at: string}} OwnEmoji one of the workspace's own */
 /** @typedef {Record<string, any>} Preferences how I want the page, by name */
 
 /**
@@ -177,6 +178,8 @@
  * @property {{room_id: number, message_id: number, unread_count: number, mention_count: number}} read_marked
  * @property {{room_id: number, preferences: RoomPreferences}} room_preferences_changed
  * @property {{preferences: Preferences}} preferences_changed
+ * @property {{emoji: OwnEmoji}} emoji_added
+ * @property {{emoji_id: number}} emoji_removed
  * @property {KeptDraft} draft_changed
  * @property {{user: User}} user_joined
  * @property {{user: User}} user_updated
@@ -241,6 +244,7 @@
  * @property {User} user
  * @property {Workspace} workspace
  * @property {Preferences} preferences
+ * @property {OwnEmoji[]} [emoji] the workspace's own
  * @property {KeptDraft[]} drafts
  * @property {User[]} users
  * @property {Room[]} rooms
@@ -290,6 +294,7 @@
  * @property {boolean} isSessionEnded
  * @property {Workspace | null} workspace
  * @property {Readonly<Preferences>} preferences
+ * @property {Readonly<Record<number, OwnEmoji>>} emoji the workspace's own, by id
  * @property {Readonly<Record<string, KeptDraft>>} drafts by `draftKey`
  * @property {Readonly<Record<number, User>>} users
  * @property {Readonly<Record<number, Room>>} rooms mine

@@ -11,6 +11,7 @@ import { lang, t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { isComposing, isTouch } from "../lib/keys.js";
 import { emojiGlyph } from "../views/emoji_glyph.js";
+import { openOwnEmoji } from "../views/own_emoji.js";
 
 /** @typedef {import("../lib/emoji_table.js").Emoji} Emoji */
 /** @typedef {{key: string, title: string, icon: string, emoji: Emoji[]}} Section */
@@ -37,6 +38,8 @@ const groups = () => [
 export class StetEmojiPicker extends StetElement {
   /** @type {(text: string, isMore: boolean) => void} called with `isMore` when more is about to be picked */
   onPick = () => {};
+  /** Called when something else opens in the picker's place. */
+  onLeaveFor = () => {};
   #query = signal("");
   #active = signal(-1);
   #areTonesOpen = signal(false);
@@ -177,8 +180,17 @@ export class StetEmojiPicker extends StetElement {
             <span class="pname"><b>${nameOf(active)}</b><br>:${active.codes[0]}:</span>`
           : html`<span class="pname">${isTouch() ? t("Tap an emoji") : t("Pick an emoji, or type to search")}</span>`
       }
-      ${this.#tones()}
+      ${this.#adder()}${this.#tones()}
     </div>`;
+  }
+
+  /** Where the workspace's own are added and looked after. */
+  #adder() {
+    const open = () => {
+      this.onLeaveFor();
+      openOwnEmoji();
+    };
+    return html`<button type="button" class="padd" title=${t("Emoji of this workspace")} aria-label=${t("Emoji of this workspace")} @click=${open}>${icon("plus", "i-sm")}</button>`;
   }
 
   #tones() {
@@ -320,7 +332,9 @@ export class StetEmojiPicker extends StetElement {
       if (box.top < view.bottom + readyWithinPx && box.bottom > view.top - readyWithinPx)
         this.#makeReady(section.dataset.key ?? "");
     }
-    if (inView) this.#inView.value = inView;
+    const isAtEnd = grid.scrollTop > 0 && grid.scrollTop + grid.clientHeight >= grid.scrollHeight - 1;
+    const shown = isAtEnd ? this.#sections.peek().at(-1)?.key : inView;
+    if (shown) this.#inView.value = shown;
   };
 
   /** @param {string} key */

@@ -14,9 +14,9 @@ import { bringTo, holdStill, isAtEnd, roomAbove } from "../lib/scroller.js";
 import { toast } from "../lib/toast.js";
 import { editingId } from "../lib/ui.js";
 import { messageView } from "../views/message.js";
-import { openMessageSheet } from "../views/message_actions.js";
+import { attachReactionNames } from "../views/reaction_people.js";
 import { rowContext } from "../views/row_context.js";
-import { actOnKey, pressRow } from "../views/row_press.js";
+import { actOnKey, openOnLongPress, pressRow } from "../views/row_press.js";
 import { threadHead } from "../views/thread_head.js";
 import { alsoNote, repliesRule } from "../views/threads.js";
 import { loadFailed, rowViews, skeletons } from "../views/timeline.js";
@@ -105,11 +105,12 @@ export class StetThread extends StetElement {
     if (!log) return;
     const messageOf = (/** @type {Element} */ row) => this.#messageOf(row);
     this.onLeave(attachRowTools(log, messageOf));
+    this.onLeave(attachReactionNames(log, messageOf));
     this.onLeave(attachRowKeys(log, (key, row) => actOnKey(key, messageOf(row), row)));
     this.onLeave(
-      attachLongPress(log, row => {
+      attachLongPress(log, (row, target) => {
         const message = messageOf(row);
-        if (message) openMessageSheet(message);
+        if (message) openOnLongPress(message, target);
       }),
     );
     this.listen(log, "scroll", () => this.#onScroll(), { passive: true });

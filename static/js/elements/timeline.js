@@ -12,10 +12,10 @@ import { attachLongPress, attachRowTools } from "../lib/row_tools.js";
 import { layOut, storedRow } from "../lib/rows.js";
 import { Standing } from "../lib/standing.js";
 import { editingId, endRequests, readAllRequests } from "../lib/ui.js";
-import { openMessageSheet } from "../views/message_actions.js";
+import { attachReactionNames } from "../views/reaction_people.js";
 import { roomMark } from "../views/room_link.js";
 import { rowContext } from "../views/row_context.js";
-import { actOnKey, pressRow } from "../views/row_press.js";
+import { actOnKey, openOnLongPress, pressRow } from "../views/row_press.js";
 import { beginning, jumpBar, loadFailed, newPill, rowViews, skeletons } from "../views/timeline.js";
 
 const skeletonAfterMs = 150;
@@ -45,11 +45,12 @@ export class StetTimeline extends StetElement {
     const log = /** @type {HTMLElement} */ (this.querySelector(".log"));
     const standing = this.#standing;
     const messageOf = (/** @type {Element} */ row) => this.#messageOf(row);
-    const onLongPress = (/** @type {Element} */ row) => {
+    const onLongPress = (/** @type {Element} */ row, /** @type {Element} */ target) => {
       const message = messageOf(row);
-      if (message) openMessageSheet(message);
+      if (message) openOnLongPress(message, target);
     };
     this.onLeave(attachRowTools(log, messageOf));
+    this.onLeave(attachReactionNames(log, messageOf));
     this.onLeave(attachRowKeys(log, (key, row) => actOnKey(key, messageOf(row), row)));
     this.onLeave(attachLongPress(log, onLongPress));
     this.listen(log, "scroll", () => standing.onScroll(), { passive: true });

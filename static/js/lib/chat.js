@@ -4,6 +4,7 @@ export * from "./connection.js";
 export * from "./dnd.js";
 export * from "./messages.js";
 export * from "./names.js";
+export * from "./own_emoji_list.js";
 export * from "./people.js";
 export * from "./rooms.js";
 export * from "./threads.js";

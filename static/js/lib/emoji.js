@@ -1,6 +1,7 @@
 /** Emoji: the table, loaded when it is first needed, and what of it this device can draw. */
-import { signal } from "../../vendor/signals-core/signals-core.module.js";
-import { EmojiTable } from "./emoji_table.js";
+import { computed, signal } from "../../vendor/signals-core/signals-core.module.js";
+import { customEmoji as asEmoji, EmojiTable } from "./emoji_table.js";
+import { ownEmoji } from "./own_emoji_list.js";
 
 export * from "./emoji_use.js";
 
@@ -35,8 +36,8 @@ async function fetchTable() {
   return table;
 }
 
-/** The workspace's own. @type {import("../../vendor/signals-core/signals-core.module.js").ReadonlySignal<Emoji[]>} */
-export const customEmoji = signal([]);
+/** The workspace's own, by name. */
+export const customEmoji = computed(() => ownEmoji().map(asEmoji));
 
 /** @param {string} name */
 export const ownEmojiNamed = name => customEmoji.value.find(own => own.name === name);

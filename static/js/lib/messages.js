@@ -81,6 +81,10 @@ export async function edit(message, text, baseVersion, attachmentIds) {
   }
 }
 
+/** The message as the store has it by now. @param {Message} message */
+export const messageNow = message =>
+  findMessage(client.store.timeline(message.room_id).value ?? undefined, message.id) ?? message;
+
 /** Whether the store knows that it is gone. @param {Message} message */
 export const isDeleted = ({ room_id: roomId, id }) =>
   Boolean(findMessage(client.store.state().timelines[roomId], id)?.deleted_at);

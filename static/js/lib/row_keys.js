@@ -3,9 +3,14 @@ import { isComposing, isTextField } from "./keys.js";
 import { rowsOf, visibleRows } from "./scroller.js";
 import { messageField } from "./ui.js";
 
-/** @typedef {"edit" | "delete" | "thread"} RowKey */
+/** @typedef {"edit" | "delete" | "thread" | "react"} RowKey */
 
-const actions = /** @type {Record<string, RowKey>} */ ({ e: "edit", t: "thread", delete: "delete" });
+const actions = /** @type {Record<string, RowKey>} */ ({
+  e: "edit",
+  t: "thread",
+  r: "react",
+  delete: "delete",
+});
 
 /**
  * @param {HTMLElement} log

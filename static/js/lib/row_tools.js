@@ -40,7 +40,7 @@ export function attachRowTools(log, messageOf) {
 /**
  * Tell of a finger that stays on a row.
  * @param {HTMLElement} log
- * @param {(row: Element) => void} onLongPress
+ * @param {(row: Element, target: Element) => void} onLongPress
  * @returns {() => void} what takes the listeners away again
  */
 export function attachLongPress(log, onLongPress) {
@@ -51,13 +51,14 @@ export function attachLongPress(log, onLongPress) {
   /** @param {PointerEvent} event */
   const onDown = event => {
     stop();
-    const row = /** @type {Element} */ (event.target).closest(".msg");
+    const target = /** @type {Element} */ (event.target);
+    const row = target.closest(".msg");
     if (event.pointerType !== "touch" || !row) return;
     x = event.clientX;
     y = event.clientY;
     timer = window.setTimeout(() => {
       ignoreLifting();
-      onLongPress(row);
+      onLongPress(row, target);
     }, longPressMs);
   };
   /** @param {PointerEvent} event */

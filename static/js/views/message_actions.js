@@ -8,7 +8,9 @@ import { icon } from "../lib/icon.js";
 import { menuEntry, openMenu } from "../lib/menu.js";
 import { editingId } from "../lib/ui.js";
 import { openDelivery } from "./delivery.js";
+import { glyphOf } from "./emoji_glyph.js";
 import { openPicker } from "./picker.js";
+import { openReactions } from "./reaction_people.js";
 
 /** @typedef {import("../core/types.js").Message} Message */
 
@@ -23,7 +25,7 @@ export function toolbar(message) {
     ${
       canWrite
         ? html`
-      ${quickEmoji().map(emoji => html`<button type="button" class="icon-btn quick" tabindex="-1" data-act="react" data-emoji=${emoji} aria-label=${t("React with {emoji}", { emoji })}>${emoji}</button>`)}
+      ${quickEmoji().map(emoji => html`<button type="button" class="icon-btn quick" tabindex="-1" data-act="react" data-emoji=${emoji} aria-label=${t("React with {emoji}", { emoji })}>${glyphOf(emoji)}</button>`)}
       <button type="button" class="icon-btn" tabindex="-1" data-act="pick" aria-label=${t("Add a reaction")}>${icon("smile-plus")}</button>
       <button type="button" class="icon-btn" tabindex="-1" data-act="reply" title="T" aria-label=${t("Reply in thread")}>${icon("message-square")}</button>
       ${isMine ? html`<button type="button" class="icon-btn" tabindex="-1" data-act="edit" aria-label=${t("Edit")}>${icon("pencil")}</button>` : null}`
@@ -53,7 +55,7 @@ export function openMessageSheet(message) {
       return html`${
         chat.canWrite(message.room_id)
           ? html`<div class="quicks">
-          ${quickEmoji(quickInSheet).map(emoji => html`<button type="button" aria-label=${t("React with {emoji}", { emoji })} @click=${() => react(emoji)}>${emoji}</button>`)}
+          ${quickEmoji(quickInSheet).map(emoji => html`<button type="button" aria-label=${t("React with {emoji}", { emoji })} @click=${() => react(emoji)}>${glyphOf(emoji)}</button>`)}
           <button type="button" aria-label=${t("Add a reaction")} @click=${(/** @type {Event} */ event) => openPicker(/** @type {Element} */ (event.currentTarget), react)}>${icon("smile-plus")}</button>
         </div>`
           : null
@@ -70,6 +72,9 @@ function entries(message) {
   return [
     ...(canWrite || message.thread ? [reply(message)] : []),
     ...(isMine && canWrite ? [edit(message)] : []),
+    ...(message.reactions.length
+      ? [{ icon: "smile", label: t("Reactions"), action: () => openReactions(message) }]
+      : []),
     { icon: "copy", label: t("Copy text"), action: () => chat.copyText(message) },
     { icon: "link", label: t("Copy link"), action: () => chat.copyLink(message) },
     { icon: "send", label: t("Delivery"), action: () => openDelivery(message) },

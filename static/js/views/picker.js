@@ -16,7 +16,7 @@ export function openPicker(anchor, onPick) {
       if (!isMore) close();
       onPick(text);
     };
-    return html`<stet-emoji-picker .onPick=${pick}></stet-emoji-picker>`;
+    return html`<stet-emoji-picker .onPick=${pick} .onLeaveFor=${close}></stet-emoji-picker>`;
   };
   if (isNarrow()) openDialog({ label, className: "dialog-sheet picker", view });
   else openPopover(anchor, { className: "picker", role: "dialog", label, view });

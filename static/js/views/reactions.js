@@ -1,10 +1,9 @@
 /** The chips under a message: each emoji with its count, pressed when mine is in it. */
 import { html } from "../../vendor/lit-html/lit-html.js";
-import { listOf } from "../lib/dates.js";
-import { t, tn } from "../lib/i18n.js";
+import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
-
-const namesShown = 10;
+import { glyphOf } from "./emoji_glyph.js";
+import { whoReacted } from "./reaction_people.js";
 
 /**
  * @param {{emoji: string, user_ids: number[]}[]} reactions
@@ -25,10 +24,6 @@ export function reactionChips(reactions, myId, nameOf) {
  * @param {(id: number) => string} nameOf
  */
 function chip({ emoji, user_ids: ids }, myId, nameOf) {
-  const isMine = ids.includes(myId);
-  const names = ids.slice(0, namesShown).map(id => (id === myId ? t("you") : nameOf(id)));
-  if (ids.length > namesShown) names.push(tn("{n} more", "{n} more", ids.length - namesShown));
-  const who = listOf(names);
   return html`<button type="button" class="chip" tabindex="-1" data-act="react" data-emoji=${emoji}
-    aria-pressed=${isMine} title=${who}><span>${emoji}</span>${ids.length}<span class="sr-only">${who}</span></button>`;
+    aria-pressed=${ids.includes(myId)}><span>${glyphOf(emoji)}</span>${ids.length}<span class="sr-only">${whoReacted(ids, myId, nameOf)}</span></button>`;
 }

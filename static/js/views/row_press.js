@@ -1,13 +1,15 @@
 /** What a press inside a row of the timeline does. */
 import * as chat from "../lib/chat.js";
+import { noteUse } from "../lib/emoji.js";
 import { t } from "../lib/i18n.js";
 import { openMenu } from "../lib/menu.js";
 import { goTo, roomPath } from "../lib/router.js";
 import { withTask } from "../lib/tasks.js";
 import { toast } from "../lib/toast.js";
 import { editingId, insertText } from "../lib/ui.js";
-import { openMessageMenu } from "./message_actions.js";
+import { openMessageMenu, openMessageSheet } from "./message_actions.js";
 import { openPicker } from "./picker.js";
+import { openReactions } from "./reaction_people.js";
 
 /** @typedef {import("../core/types.js").Message} Message */
 
@@ -47,9 +49,22 @@ export function actOnKey(key, message, row) {
     if (message || row.querySelector(".threadlink")) chat.openThread(message ? chat.threadIdOf(message) : id);
     return;
   }
-  if (!message || message.author_id !== chat.me().id || !chat.canWrite(message.room_id)) return;
+  if (!message || !chat.canWrite(message.room_id)) return;
+  if (key === "react") return openPicker(row, emoji => chat.toggleReaction(message, emoji));
+  if (message.author_id !== chat.me().id) return;
   if (key === "delete") chat.askToDelete(message);
   else editingId.value = message.id;
+}
+
+/**
+ * A finger that stays on a reaction asks who gave it, anywhere else what can be done with the message.
+ * @param {Message} message
+ * @param {Element} target
+ */
+export function openOnLongPress(message, target) {
+  const chip = /** @type {HTMLElement | null} */ (target.closest(".chip[data-emoji]"));
+  if (chip) openReactions(message, chip.dataset.emoji);
+  else openMessageSheet(message);
 }
 
 /**
@@ -58,13 +73,23 @@ export function actOnKey(key, message, row) {
  * @param {HTMLElement} control
  */
 function actOn(message, act, control) {
-  if (act === "react") chat.toggleReaction(message, control.dataset.emoji ?? "");
+  if (act === "react") react(message, control);
   else if (act === "pick") openPicker(control, emoji => chat.toggleReaction(message, emoji));
   else if (act === "more") openMessageMenu(control, message);
   else if (act === "reply") chat.openThread(chat.threadIdOf(message));
   else if (act === "author") openPerson(control, message.author_id);
   else if (act === "edit") editingId.value = message.id;
   else if (act === "tick") tick(message, /** @type {HTMLInputElement} */ (control));
+}
+
+/**
+ * @param {Message} message
+ * @param {HTMLElement} control
+ */
+function react(message, control) {
+  const emoji = control.dataset.emoji ?? "";
+  if (control.ariaPressed !== "true") noteUse(emoji);
+  chat.toggleReaction(message, emoji);
 }
 
 /**

@@ -4,6 +4,7 @@ import { t } from "../lib/i18n.js";
 import { lookOf } from "../lib/looks.js";
 import { openMenu } from "../lib/menu.js";
 import { setTheme } from "../lib/my_looks.js";
+import { openOwnEmoji } from "./own_emoji.js";
 import { openShortcuts } from "./shortcuts.js";
 
 /** @param {Event} event */
@@ -13,6 +14,7 @@ export function openWorkspaceMenu(event) {
   openMenu(/** @type {Element} */ (event.currentTarget), t("Workspace menu"), [
     { icon: "settings-2", label: t("Settings"), href: "/settings/profile" },
     ...(isAdmin ? [{ icon: "users", label: t("People and invites"), href: "/admin/people" }] : []),
+    { icon: "smile", label: t("Emoji"), action: openOwnEmoji },
     { icon: "keyboard", label: t("Keyboard shortcuts"), action: openShortcuts },
     "rule",
     { heading: t("Theme") },

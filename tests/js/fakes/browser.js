@@ -102,6 +102,7 @@ export function plain(store) {
     workspace: state.workspace,
     drafts: state.drafts,
     users: state.users,
+    emoji: state.emoji,
     rooms: state.rooms,
     members: state.members,
     openRooms: store.openRooms.peek(),

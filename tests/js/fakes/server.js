@@ -14,6 +14,7 @@ export class FakeServer {
   drafts = new Map();
   workspace = { name: "Acme", created_at: "2026-10-01T00:00:00.000Z" };
   users = new Map();
+  emoji = [];
   rooms = new Map();
   messages = new Map();
   streams = new Map();
@@ -284,6 +285,19 @@ export class FakeServer {
     this.#tellEverybody("workspace_updated", { workspace: this.workspace });
   }
 
+  addEmoji(name, by = this.alice) {
+    const id = this.emoji.length + 1;
+    const emoji = { id, name, url: `/emoji/${id}.webp`, added_by: by, created_at: this.#tick() };
+    this.emoji = [...this.emoji, emoji];
+    this.#tellEverybody("emoji_added", { emoji });
+    return id;
+  }
+
+  removeEmoji(id) {
+    this.emoji = this.emoji.filter(emoji => emoji.id !== id);
+    this.#tellEverybody("emoji_removed", { emoji_id: id });
+  }
+
   endSession(userId, sessionId) {
     this.#publish(`user-${userId}`, "session_ended", userId, { session_id: sessionId });
   }
@@ -294,8 +308,8 @@ export class FakeServer {
 
   /** Everything that is stored, as it is now. */
   backup() {
-    const { seq, workspace, preferences, drafts, users, rooms, messages, streams } = this;
-    return structuredClone({ seq, workspace, preferences, drafts, users, rooms, messages, streams });
+    const { seq, workspace, preferences, drafts, users, emoji, rooms, messages, streams } = this;
+    return structuredClone({ seq, workspace, preferences, drafts, users, emoji, rooms, messages, streams });
   }
 
   /** A restored backup: another history, from what was stored then; without one from what is stored now. */
@@ -347,6 +361,7 @@ export class FakeServer {
         preferences: this.preferences,
         drafts: [...this.#draftsOf(userId).values()],
         users: [...this.users.values()].filter(({ id }) => !this.hidden.has(`${userId} ${id}`)),
+        emoji: this.emoji,
         rooms: rooms.map(room => this.roomAsSeen(userId, room.id)),
       });
     }
