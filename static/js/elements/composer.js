@@ -4,24 +4,19 @@ import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import * as chat from "../lib/chat.js";
 import { followDraft } from "../lib/draft_field.js";
 import { StetElement } from "../lib/element.js";
+import { isFormattingShown, toggleFormatting } from "../lib/formatting.js";
 import { t, tn } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { hasMod, isComposing, isTouch, modName } from "../lib/keys.js";
-import { openMenu } from "../lib/menu.js";
 import { enterSends } from "../lib/preferences.js";
-import {
-  fitHeight,
-  insertFence,
-  isInOpenFence,
-  lengthOf,
-  replaceRange,
-  toggleMark,
-} from "../lib/text_edit.js";
+import { fitHeight, isInOpenFence, lengthOf, replaceRange } from "../lib/text_edit.js";
 import { toast } from "../lib/toast.js";
 import { insertText, jumpToEnd } from "../lib/ui.js";
 import { addFiles, takeFiles, trayOf } from "../lib/uploads.js";
+import { onWritingKey, onWritingPaste } from "../lib/writing_keys.js";
 import { askBeforeCalling } from "../views/call_question.js";
 import { completionSources } from "../views/completions.js";
+import { formatBar } from "../views/format_bar.js";
 import { openPicker } from "../views/picker.js";
 import { trayView } from "../views/tray.js";
 import { CompletionList } from "./completion_list.js";
@@ -92,19 +87,19 @@ export class StetComposer extends StetElement {
       ${this.#completions.view()}
       <div class="box" @click=${this.#onBoxClick}>
         ${trayView(this.#tray)}
+        ${isFormattingShown.value ? formatBar(() => this.#field) : null}
         <textarea id=${this.parentId === null ? "composer" : `composer-${this.parentId}`} rows="1" placeholder=${title} aria-label=${title} aria-autocomplete="list"
           aria-controls=${this.#completions.listId ?? nothing} aria-activedescendant=${this.#completions.activeId ?? nothing}
           aria-describedby=${count >= counterFrom ? "length-note" : nothing}
           enterkeyhint=${isTouch() ? "enter" : "send"}
-          @input=${this.#onInput} @compositionend=${this.#onComposed} @keydown=${this.#onKey} @blur=${() => this.#completions.close()}></textarea>
+          @input=${this.#onInput} @compositionend=${this.#onComposed} @keydown=${this.#onKey} @paste=${onWritingPaste} @blur=${() => this.#completions.close()}></textarea>
         <div class="box-bar">
           <input type="file" multiple hidden tabindex="-1" aria-hidden="true" @change=${this.#onChosen}>
           <button type="button" class="icon-btn" aria-label=${t("Attach files")} title="${modName} U" @click=${() => this.attach()}>${icon("paperclip")}</button>
           <button type="button" class="icon-btn" aria-label=${t("Emoji")} aria-haspopup="dialog" @click=${this.#onEmoji}>${icon("smile")}</button>
           <button type="button" class="icon-btn" aria-label=${t("Mention someone")} @click=${this.#onAt}>${icon("at-sign")}</button>
-          <span class="sep fmt"></span>
-          <button type="button" class="icon-btn fmt" aria-label=${t("Formatting")} aria-haspopup="menu" @click=${this.#onFormat}>${icon("type")}</button>
-          <button type="button" class="icon-btn fmt" aria-label=${t("Code block")} @click=${() => insertFence(this.#field)}>${icon("code")}</button>
+          <button type="button" class="icon-btn" aria-label=${t("Formatting")} title=${t("Formatting")} aria-pressed=${isFormattingShown.value}
+            @pointerdown=${keepFocus} @click=${toggleFormatting}>${icon("type")}</button>
           <span class="grow-sm"></span>
           ${count >= counterFrom ? lengthNote(count, this.#attachText) : this.#hint()}
           <button class="sendbtn" aria-label=${t("Send")} aria-disabled=${cannotSend}>${icon("arrow-up")}</button>
@@ -176,11 +171,8 @@ export class StetComposer extends StetElement {
       event.preventDefault();
       if (!event.shiftKey) chat.editMyLast(this.#roomId, this.parentId);
       else if (this.parentId === null) chat.replyToLatest(this.#roomId);
-    } else if (hasMod(event) && !event.altKey) {
-      const mark = formatMark(event);
-      if (!mark) return;
-      event.preventDefault();
-      toggleMark(field, mark);
+    } else {
+      onWritingKey(field, event);
     }
   };
 
@@ -264,17 +256,6 @@ export class StetComposer extends StetElement {
     );
   };
 
-  /** @param {Event} event */
-  #onFormat = event => {
-    const field = this.#field;
-    openMenu(/** @type {Element} */ (event.currentTarget), t("Formatting"), [
-      { icon: "bold", label: t("Bold"), action: () => toggleMark(field, "**") },
-      { icon: "italic", label: t("Italic"), action: () => toggleMark(field, "*") },
-      { icon: "code", label: t("Code"), action: () => toggleMark(field, "`") },
-      { icon: "square-code", label: t("Code block"), action: () => insertFence(field) },
-    ]);
-  };
-
   /** A press beside the text means the text. @param {MouseEvent} event */
   #onBoxClick = event => {
     if (event.target === event.currentTarget) this.#field.focus();
@@ -294,12 +275,8 @@ function lengthNote(count, onAttach) {
     <button type="button" class="btn btn-sm" @click=${onAttach}>${t("Attach as a file")}</button>`;
 }
 
-/** @param {KeyboardEvent} event */
-function formatMark(event) {
-  const key = event.key.toLowerCase();
-  if (event.shiftKey) return key === "c" ? "`" : "";
-  return { b: "**", i: "*" }[key] ?? "";
-}
+/** A press must not take the caret from the field. @param {Event} event */
+const keepFocus = event => event.preventDefault();
 
 /** Markdown that shows as such, else plain text. @param {string} text */
 function snippetOf(text) {

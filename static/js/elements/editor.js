@@ -4,14 +4,17 @@ import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import * as chat from "../lib/chat.js";
 import { StetElement } from "../lib/element.js";
 import { describe, iconOf } from "../lib/file_words.js";
+import { isFormattingShown } from "../lib/formatting.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { hasMod, isComposing, isTouch } from "../lib/keys.js";
 import { enterSends } from "../lib/preferences.js";
-import { fitHeight, isInOpenFence, lengthOf, toggleMark } from "../lib/text_edit.js";
+import { fitHeight, isInOpenFence, lengthOf } from "../lib/text_edit.js";
 import { toast } from "../lib/toast.js";
 import { editingId, messageField, takeBack } from "../lib/ui.js";
+import { onWritingKey, onWritingPaste } from "../lib/writing_keys.js";
 import { completionSources } from "../views/completions.js";
+import { formatBar } from "../views/format_bar.js";
 import { CompletionList } from "./completion_list.js";
 
 const maxLength = 4000;
@@ -69,9 +72,10 @@ export class StetEditor extends StetElement {
   view() {
     const theirs = this.#theirs.value;
     return html`<div class="editing">
+        ${isFormattingShown.value ? formatBar(() => /** @type {HTMLTextAreaElement} */ (this.#field)) : null}
         <textarea rows="1" aria-label=${t("Edit the message")} aria-autocomplete="list"
           aria-controls=${this.#completions.listId ?? nothing} aria-activedescendant=${this.#completions.activeId ?? nothing}
-          @keydown=${this.#onKey} @input=${this.#onInput} @blur=${() => this.#completions.close()}></textarea>
+          @keydown=${this.#onKey} @input=${this.#onInput} @paste=${onWritingPaste} @blur=${() => this.#completions.close()}></textarea>
         ${this.#completions.view()}
       </div>
       ${this.message?.attachments.length ? this.#files(this.message.attachments) : null}
@@ -150,9 +154,8 @@ export class StetEditor extends StetElement {
     ) {
       if (this.message && chat.editMyOther(this.message, event.key === "ArrowUp" ? -1 : 1))
         event.preventDefault();
-    } else if (hasMod(event) && (event.key === "b" || event.key === "i")) {
-      event.preventDefault();
-      toggleMark(field, event.key === "b" ? "**" : "*");
+    } else {
+      onWritingKey(field, event);
     }
   };
 
