@@ -97,3 +97,54 @@ def test_a_member_adds_an_emoji_and_another_reacts_with_it(alice, bob, tmp_path)
     alice.get_by_role("button", name="Remove", exact=True).click()
     expect(shown).to_have_count(0)
     expect(bob.locator(".log .prose").last).to_have_text("look :our-cat:")
+
+
+def test_formats_lists_and_paste_are_one_step_each_for_ctrl_z(alice):
+    field = alice.locator("#composer")
+    alice.get_by_role("button", name="Formatting").click()
+    bar = alice.get_by_role("toolbar", name="Formatting")
+    field.press_sequentially("buy milk")
+    field.press("Control+a")
+    bar.get_by_role("button", name="Bold").click()
+    expect(field).to_have_value("**buy milk**")
+    bar.get_by_role("button", name="Tasks").click()
+    expect(field).to_have_value("- [ ] **buy milk**")
+    field.press("Control+z")
+    expect(field).to_have_value("**buy milk**")
+    field.press("Control+y")
+    field.press("End")
+    field.press("Shift+Enter")
+    field.press_sequentially("bread")
+    field.press("Tab")
+    expect(field).to_have_value("- [ ] **buy milk**\n  - [ ] bread")
+    field.press("Shift+Enter")
+    field.press("Shift+Enter")
+    expect(field).to_have_value("- [ ] **buy milk**\n  - [ ] bread\n")
+
+    field.fill("the plan")
+    field.press("Control+a")
+    paste(field, "https://example.com/plan", "")
+    expect(field).to_have_value("[the plan](https://example.com/plan)")
+    field.press("Control+z")
+    expect(field).to_have_value("the plan")
+    field.press("Control+a")
+    paste(field, "Title\none", "<h1>Title</h1><ul><li>one <b>two</b></li></ul>")
+    expect(field).to_have_value("# Title\n- one **two**")
+
+    alice.reload()
+    expect(bar).to_be_visible()
+    expect(field).to_have_value("# Title\n- one **two**")
+
+
+def paste(field, text, markup):
+    """Paste as the browser would, which takes the text in by itself when nobody else does."""
+    field.evaluate(
+        """(field, [text, markup]) => {
+            const data = new DataTransfer();
+            data.setData("text/plain", text);
+            if (markup) data.setData("text/html", markup);
+            const event = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
+            if (field.dispatchEvent(event)) document.execCommand("insertText", false, text);
+        }""",
+        [text, markup],
+    )
