@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.conftest import created, post
 
 FIELDS = [
+    *("emoji_tone", "emoji_used", "is_formatting_shown"),
     *("text", "parent_id", "attachment_ids", "base_version", "kind", "name", "topic", "member_ids", "archived"),
     *("user_id", "message_id", "positions", "epoch", "limit", "email", "password", "current_password", "language"),
     *(

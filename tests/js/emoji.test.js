@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { customEmoji, EmojiTable, searchEmoji, withTone } from "../../static/js/lib/emoji_table.js";
+import { codeFor, customEmoji, EmojiTable, searchEmoji, withTone } from "../../static/js/lib/emoji_table.js";
 
 const file = new URL("../../static/vendor/emojibase-data/emoji.json", import.meta.url);
 const table = new EmojiTable(JSON.parse(readFileSync(file, "utf8")));
@@ -21,6 +21,12 @@ test("An emoji is found by its shortcode, its name and other words, in English a
 test("A Korean word is found while its last syllable is being typed, and by initial consonants", () => {
   for (const typed of ["팥", "파ㅌ", "파티", "ㅍㅌ"]) assert.ok(all(typed).includes("🎉"), typed);
   assert.ok(all("하ㅌ").includes("❤️"));
+});
+
+test("Shortcodes that start so come first, the shortest before the others", () => {
+  assert.deepEqual(all("pi").slice(0, 2).sort(), ["🐷", "🥧"].sort());
+  assert.equal(codeFor(table.byText("👍"), "thumb"), "thumbsup");
+  assert.equal(codeFor(table.byText("👍"), "엄지"), "+1");
 });
 
 test("Words may come in any order, and all of them have to fit", () => {

@@ -99,7 +99,7 @@ export class StetEmojiPicker extends StetElement {
     const active = this.#emojiAt(this.#active.value);
     return html`<div class="find">
         ${icon("search", "i-sm")}
-        <input class="input" type="search" role="combobox" aria-expanded="true" aria-controls="emoji-grid" aria-autocomplete="list"
+        <input class="input" type="search" role="combobox" aria-haspopup="grid" aria-expanded="true" aria-controls="emoji-grid" aria-autocomplete="list"
           autocomplete="off" enterkeyhint="done" placeholder=${t("Search emoji")} aria-label=${t("Search emoji")}
           aria-activedescendant=${active ? `emoji-${this.#active.value}` : nothing}
           @input=${this.#onInput} @keydown=${this.#onKey}>

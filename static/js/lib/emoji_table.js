@@ -75,7 +75,7 @@ export function withTone({ text, hasTones }, tone) {
 
 /**
  * What all words of the query fit, best first: whole names before beginnings, beginnings before the middle of words,
- * names before other words; among equals those that are used more.
+ * shortcodes before names and these before other words; among equals those that are used more.
  * @param {Iterable<Emoji>} all
  * @param {string} query
  * @param {(emoji: Emoji) => number} [useOf] how much it is used
@@ -94,8 +94,20 @@ export function searchEmoji(all, query, useOf = () => 0) {
     for (const word of wanted) rank += rankOf(hay, word);
     if (rank < Infinity) found.push({ emoji, rank: whole * rank, use: useOf(emoji) });
   }
-  return found.sort((a, b) => a.rank - b.rank || b.use - a.use).map(({ emoji }) => emoji);
+  return found
+    .sort((a, b) => a.rank - b.rank || b.use - a.use || lengthOf(a.emoji, query) - lengthOf(b.emoji, query))
+    .map(({ emoji }) => emoji);
 }
+
+/** The shortcode that a query means, the first one when it means another name. @param {Emoji} emoji @param {string} query */
+export const codeFor = ({ codes }, query) => {
+  const wanted = fold(query).replace(/[\s:]+/g, "_");
+  const [shortest] = codes.filter(code => code.startsWith(wanted)).sort((a, b) => a.length - b.length);
+  return shortest ?? codes[0];
+};
+
+/** Of two that start alike, the shorter name is nearer to what was typed. @param {Emoji} emoji @param {string} query */
+const lengthOf = (emoji, query) => codeFor(emoji, query).length;
 
 /** @param {Row} row @returns {Emoji} */
 function fromRow([text, group, hasTones, version, codes, name, localName, words, localWords]) {
@@ -109,7 +121,7 @@ function fromRow([text, group, hasTones, version, codes, name, localName, words,
 /** Words that lead to an emoji besides its names. @type {WeakMap<Emoji, string>} */
 const otherWords = new WeakMap();
 
-/** @typedef {{lead: string, rest: string, keys: () => {lead: string, rest: string}, initials: () => {lead: string, rest: string}}} Hay names and words between line ends */
+/** @typedef {{codes: string, lead: string, rest: string, keys: () => {lead: string, rest: string}, initials: () => {lead: string, rest: string}}} Hay names and words between line ends */
 
 /** @type {WeakMap<Emoji, Hay>} */
 const hays = new WeakMap();
@@ -120,7 +132,8 @@ function hayOf(emoji) {
   if (known) return known;
   const lead = lines([...emoji.codes, emoji.name, emoji.localName]);
   const rest = lines((otherWords.get(emoji) ?? "").split("|"));
-  const hay = { lead, rest, keys: once(lead, rest, keysOf), initials: once(lead, rest, initialsOf) };
+  const codes = lines(emoji.codes);
+  const hay = { codes, lead, rest, keys: once(lead, rest, keysOf), initials: once(lead, rest, initialsOf) };
   hays.set(emoji, hay);
   return hay;
 }
@@ -162,11 +175,12 @@ function rankOf(hay, { word, typed, isInitials }) {
 }
 
 /**
- * @param {{lead: string, rest: string}} hay
+ * @param {{codes: string, lead: string, rest: string}} hay
  * @param {string} word
  */
-function rankIn({ lead, rest }, word) {
-  if (lead.includes(`\n${word}`)) return 1;
+function rankIn({ codes, lead, rest }, word) {
+  if (codes.includes(`\n${word}`)) return 1;
+  if (lead.includes(`\n${word}`)) return 1.5;
   if (lead.includes(` ${word}`) || rest.includes(`\n${word}\n`)) return 2;
   if (startsWord(rest, word)) return 3;
   if (word.length < 2) return Infinity;

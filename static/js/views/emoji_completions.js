@@ -1,7 +1,7 @@
 /** Emoji, after a colon and two letters, by their names in English and Korean. */
 import { html } from "../../vendor/lit-html/lit-html.js";
 import * as emojis from "../lib/emoji.js";
-import { searchEmoji, withTone } from "../lib/emoji_table.js";
+import { codeFor, searchEmoji, withTone } from "../lib/emoji_table.js";
 import { lang, t } from "../lib/i18n.js";
 import { emojiBeingTyped } from "../lib/text_edit.js";
 import { emojiGlyph } from "./emoji_glyph.js";
@@ -20,15 +20,21 @@ export const emojiCompletions = {
 const noTable = () => [];
 
 /** @param {string} query */
-const found = query => searchEmoji(emojis.allEmoji(), query, emojis.useOf).slice(0, 8).map(completion);
+const found = query =>
+  searchEmoji(emojis.allEmoji(), query, emojis.useOf)
+    .slice(0, 8)
+    .map(emoji => completion(emoji, query));
 
-/** @param {Emoji} emoji */
-function completion(emoji) {
+/**
+ * @param {Emoji} emoji
+ * @param {string} query
+ */
+function completion(emoji, query) {
   const text = withTone(emoji, emojis.skinTone.peek());
   return {
     text: `${text} `,
     onTake: () => emojis.noteUse(text),
-    view: () => html`<span class="glyph" aria-hidden="true">${emojiGlyph(text, emoji.url)}</span><span>:${emoji.codes[0]}:</span>
+    view: () => html`<span class="glyph" aria-hidden="true">${emojiGlyph(text, emoji.url)}</span><span class="code">:${codeFor(emoji, query)}:</span>
       ${emoji.url ? null : html`<small>${lang() === "ko" ? emoji.localName : emoji.name}</small>`}`,
   };
 }
