@@ -19,6 +19,7 @@ import { startFiles } from "./lib/files.js";
 import { startGlobalKeys } from "./lib/global_keys.js";
 import { loadLanguage } from "./lib/i18n.js";
 import { loadIcons } from "./lib/icon.js";
+import { watchKeyboard } from "./lib/keyboard_space.js";
 import { startLooks } from "./lib/my_looks.js";
 import { startNotices } from "./lib/notices.js";
 import { watchPresence } from "./lib/presence_signal.js";
@@ -59,6 +60,7 @@ customElements.define("stet-search", StetSearch);
 
 startFiles();
 startLooks();
+watchKeyboard();
 startRouter();
 startSearch();
 startGlobalKeys();

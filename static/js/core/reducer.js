@@ -169,6 +169,30 @@ export function trimRoom(state, roomId, limit) {
 }
 
 /**
+ * Keep the newest messages of a room, and the older ones that somebody looks at.
+ * @param {State} state
+ * @param {number} roomId
+ * @param {number} limit
+ * @param {ReadonlySet<number>} inView
+ * @returns {State}
+ */
+export function trimShownRoom(state, roomId, limit, inView) {
+  const line = state.timelines[roomId];
+  if (!line) return state;
+  const cut = Math.max(0, line.messages.length - limit);
+  const older = [...Object.values(line.fetched), ...line.messages.slice(0, cut)];
+  const fetched = byId(
+    older.filter(({ id }) => inView.has(id)),
+    ({ id }) => id,
+  );
+  return withTimeline(state, roomId, () => ({
+    messages: line.messages.slice(cut),
+    hasBefore: line.hasBefore || cut > 0,
+    fetched,
+  }));
+}
+
+/**
  * Read up to a message, before the server says so. The counts come from the messages held, if these reach the mark.
  * @param {State} state
  * @param {number} roomId

@@ -10,8 +10,10 @@ import * as reducer from "./reducer.js";
 /** @template T @typedef {import("../../vendor/signals-core/signals-core.module.js").Signal<T>} Signal */
 /** @template T @typedef {import("./types.js").ReadonlySignal<T>} ReadonlySignal */
 
-/** How many messages a room keeps that is not open. */
+/** How many messages a room keeps that is not open, or the newest ones of one that is. */
 export const mostMessages = 300;
+/** How many a room in view may gather before it is cut to those, and to what is in view. */
+const mostGathered = 1200;
 const typingMs = 5000;
 
 /**
@@ -50,6 +52,8 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
   const typing = createTyping(clock);
   /** How many parts of the page show each room. @type {Map<number, number>} */
   const shownRooms = new Map();
+  /** Who looks at which messages of a room. @type {Map<number, Set<() => Iterable<number>>>} */
+  const onlookers = new Map();
   const heard = { events: listeners(), messages: listeners(), snapshots: listeners(), changes: listeners() };
 
   /** @param {State} next */
@@ -107,7 +111,19 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
    * @param {number} roomId
    */
   const trimmed = (next, roomId) =>
-    shownRooms.has(roomId) ? next : reducer.trimRoom(next, roomId, mostMessages);
+    shownRooms.has(roomId) ? bounded(next, roomId) : reducer.trimRoom(next, roomId, mostMessages);
+
+  /**
+   * A page that is open for days must not hold everything that was ever in view.
+   * @param {State} next
+   * @param {number} roomId
+   */
+  function bounded(next, roomId) {
+    const line = next.timelines[roomId];
+    if (!line || line.messages.length + Object.keys(line.fetched).length <= mostGathered) return next;
+    const inView = [...(onlookers.get(roomId) ?? [])].flatMap(ids => [...ids()]);
+    return reducer.trimShownRoom(next, roomId, mostMessages, new Set(inView));
+  }
 
   return {
     userId,
@@ -225,6 +241,17 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
     },
     /** @param {number} roomId @param {readonly Message[]} messages */
     keepFetched: (roomId, messages) => become(reducer.keepFetched(state, roomId, messages)),
+    /**
+     * What somebody looks at is not dropped while its room is in view.
+     * @param {number} roomId
+     * @param {() => Iterable<number>} ids
+     * @returns {() => void} they look away
+     */
+    lookAt(roomId, ids) {
+      const all = made(onlookers, roomId, () => new Set());
+      all.add(ids);
+      return () => void all.delete(ids);
+    },
     /** @param {number} roomId @param {number} messageId */
     moveReadMark: (roomId, messageId) => become(reducer.moveReadMark(state, roomId, messageId)),
     /** @param {number} roomId @returns {boolean} false: the messages held do not reach back to the read mark */
@@ -238,7 +265,7 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
     /** @param {readonly Room[]} all */
     setOpenRooms: all =>
       become({ ...state, openRooms: Object.fromEntries(all.map(room => [room.id, room])) }),
-    /** The room is in view: nothing of it is dropped. @param {number} roomId */
+    /** The room is in view: nothing of it that somebody looks at is dropped. @param {number} roomId */
     showRoom: roomId => void shownRooms.set(roomId, (shownRooms.get(roomId) ?? 0) + 1),
     /** @param {number} roomId */
     hideRoom(roomId) {

@@ -155,10 +155,10 @@ export class StetEmojiPicker extends StetElement {
       rows.push(html`<div class="erow" role="row">
         ${emoji.slice(at, at + columns).map((one, i) => this.#cell(one, first + at + i))}
       </div>`);
-    return html`<section class="pgroup" role="rowgroup" aria-label=${title} data-key=${key} data-rows=${Math.ceil(emoji.length / columns)}>
+    return html`<div class="pgroup" role="rowgroup" aria-label=${title} data-key=${key} data-rows=${Math.ceil(emoji.length / columns)}>
       <div class="grp" aria-hidden="true">${title}</div>
       ${isReady ? rows : html`<div class="gap"></div>`}
-    </section>`;
+    </div>`;
   }
 
   /**

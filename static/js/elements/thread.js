@@ -58,7 +58,7 @@ export class StetThread extends StetElement {
     if (!this.isConnected) return;
     const roomId = this.#roomId.peek();
     const replies = chat.threadOf(roomId, this.messageId);
-    this.onLeave(chat.holdRoom(roomId));
+    this.onLeave(chat.holdThread(roomId, this.messageId, replies));
     this.onLeave(chat.onRestart(roomId, () => this.#load()));
     this.#window.value = replies;
     await this.#load();

@@ -36,7 +36,7 @@ export class StetTimeline extends StetElement {
     this.onLeave(this.#watchMidnight());
     tellWhere(() => this.#standing.whereNow());
     this.#standing.open();
-    this.onLeave(chat.showRoom(this.roomId));
+    this.onLeave(chat.showRoom(this.roomId, this.#window));
     this.onLeave(effect(() => this.#standing.followStore(chat.lineOf(this.roomId))));
     queueMicrotask(() => this.#attach());
   }

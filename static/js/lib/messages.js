@@ -38,10 +38,18 @@ function timelinePart(line) {
   return part;
 }
 
-/** @param {number} roomId @returns {() => void} the room is out of view */
-export function showRoom(roomId) {
+/**
+ * @param {number} roomId
+ * @param {TimelineWindow} window what of it is in view
+ * @returns {() => void} the room is out of view
+ */
+export function showRoom(roomId, window) {
   client.openRoom(roomId);
-  return () => client.closeRoom(roomId);
+  const lookAway = client.store.lookAt(roomId, () => window.messages.peek().map(({ id }) => id));
+  return () => {
+    lookAway();
+    client.closeRoom(roomId);
+  };
 }
 
 /** Tell of every new message. @param {(message: Message) => void} listener */

@@ -1,8 +1,10 @@
 /** On a narrow window the sidebar slides over the room; then what is behind it rests. */
 import { effect } from "../../vendor/signals-core/signals-core.module.js";
+import { closePane, pane } from "./pane.js";
 import { isNarrow, isSidebarOpen } from "./ui.js";
 
 const swipePx = 60;
+const edgePx = 32;
 
 export function startSidebarDrawer() {
   const app = /** @type {HTMLElement} */ (document.getElementById("app"));
@@ -36,15 +38,20 @@ export function startSidebarDrawer() {
   swipe(app);
 }
 
-/** A finger from the left edge opens, a finger to the left closes. @param {HTMLElement} app */
+/**
+ * A finger from the left edge opens, a finger to the left closes; to the right it takes the pane away.
+ * @param {HTMLElement} app
+ */
 function swipe(app) {
   let x = 0;
   let y = 0;
+  let isSideways = false;
   app.addEventListener(
     "touchstart",
     event => {
       x = event.touches[0]?.clientX ?? 0;
       y = event.touches[0]?.clientY ?? 0;
+      isSideways = event.touches.length > 1 || scrollsSideways(event.target);
     },
     { passive: true },
   );
@@ -54,9 +61,19 @@ function swipe(app) {
       const end = event.changedTouches[0];
       if (!end || !isNarrow() || Math.abs(end.clientY - y) > swipePx) return;
       const moved = end.clientX - x;
-      if (moved > swipePx && x < 32) isSidebarOpen.value = true;
+      if (moved > swipePx && x >= edgePx && !isSideways && pane.peek() && !isSidebarOpen.value) closePane();
+      else if (moved > swipePx && x < edgePx) isSidebarOpen.value = true;
       if (moved < -swipePx && isSidebarOpen.value) isSidebarOpen.value = false;
     },
     { passive: true },
   );
+}
+
+/** Whether the finger is on something that it scrolls sideways itself, or on text being marked. @param {EventTarget | null} target */
+function scrollsSideways(target) {
+  if (getSelection()?.type === "Range") return true;
+  for (let part = target instanceof Element ? target : null; part; part = part.parentElement)
+    if (part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== "visible")
+      return part.matches(":not(.truncate, .pane, .pane-log, .app)");
+  return false;
 }

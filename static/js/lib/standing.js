@@ -84,6 +84,7 @@ export class Standing {
     if (!line) return;
     if (!this.#isOpen) this.open();
     else if (!this.#window.follow()) this.#refresh();
+    else this.#window.bound(this.#wasAtEnd);
   }
 
   showEnd() {

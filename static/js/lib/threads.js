@@ -85,10 +85,23 @@ function threadPart(line, messageId) {
   };
 }
 
-/** Nothing of the room is dropped while one of its threads is in view. @param {number} roomId @returns {() => void} */
-export function holdRoom(roomId) {
+/**
+ * Nothing of a thread is dropped while it is in view.
+ * @param {number} roomId
+ * @param {number} messageId
+ * @param {TimelineWindow} replies
+ * @returns {() => void} it is out of view
+ */
+export function holdThread(roomId, messageId, replies) {
   client.store.showRoom(roomId);
-  return () => client.store.hideRoom(roomId);
+  const lookAway = client.store.lookAt(roomId, () => [
+    messageId,
+    ...replies.messages.peek().map(({ id }) => id),
+  ]);
+  return () => {
+    lookAway();
+    client.store.hideRoom(roomId);
+  };
 }
 
 /** Tell when a room starts anew: what was fetched of it before is not kept up any more. @param {number} roomId @param {() => void} listener */

@@ -7,6 +7,8 @@ import { findMessage } from "../core/reducer.js";
 
 export const pageSize = 40;
 export const mostRows = 240;
+/** How many rows may gather until the next time that the page is painted. */
+const mostWaiting = 360;
 
 /** @typedef {import("../core/types.js").Message} Message */
 /**
@@ -122,6 +124,19 @@ export class TimelineWindow {
     const messages = this.messages.peek();
     if (messages.length <= mostRows || this.hasAfter.peek()) return;
     this.#set({ messages: [...messages], has_before: this.hasBefore.peek(), has_after: false }, -mostRows);
+  }
+
+  /**
+   * Stay short whatever arrives, also while nobody looks and nothing is painted: at the end the oldest rows go, anywhere
+   * else the newest, which come back as they are scrolled to.
+   * @param {boolean} isAtEnd
+   */
+  bound(isAtEnd) {
+    const messages = this.messages.peek();
+    if (messages.length <= mostWaiting) return;
+    const hasAfter = this.hasAfter.peek() || !isAtEnd;
+    const keep = isAtEnd ? -mostRows : mostRows;
+    this.#set({ messages: [...messages], has_before: this.hasBefore.peek(), has_after: hasAfter }, keep);
   }
 
   /**
