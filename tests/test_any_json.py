@@ -23,6 +23,8 @@ FIELDS = [
         "deactivated",
         "max_uses",
         "expires_in_hours",
+        "size_bytes",
+        "client_id",
         "token",
         "workspace",
     ),

@@ -45,7 +45,7 @@ from chat.extensions import db, socketio
 from chat.models import LoggedEvent
 from tests.conftest import created, sign_up
 from tests.crash.client import ClientState, Follower
-from tests.files import add_emoji
+from tests.files import add_emoji, post_files
 from tests.hearing import packets
 from tests.people import invite_code, join, sign_in
 
@@ -155,17 +155,25 @@ def world(app, alice, bob, carol):
 def somebody_posts(world):
     world.step(world.say(world.alice, "hello @Bob Lee"))
     world.step(world.say(world.bob, "hello back"))
+    world.step(post_files(world.bob, world.room, ("notes.txt", b"one line"), text="with a file"))
 
 
 def somebody_edits(world):
     world.step(world.edit(4, "nobody is named any more"))
     world.step(world.edit(4, "again @Bob Lee"))
     world.step(world.edit(0, "read already, @Bob Lee"))
+    message = post_files(world.alice, world.room, ("a.txt", b"a"), ("b.txt", b"b"))
+    world.step()
+    edit = {"text": "one file less", "base_version": 1, "attachment_ids": [message["attachments"][1]["id"]]}
+    world.step(created(world.alice.patch(f"/api/messages/{message['id']}", json=edit)))
 
 
 def somebody_deletes(world):
     world.step(world.delete(5))
     world.step(world.delete(0))
+    message = post_files(world.alice, world.room, ("a.txt", b"a"))
+    world.step()
+    world.step(created(world.alice.delete(f"/api/messages/{message['id']}")))
 
 
 def somebody_reacts(world):

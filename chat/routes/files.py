@@ -17,7 +17,7 @@ from chat.queries.uploads import file_for
 from chat.routes.identity import current_user
 from chat.routes.numbers import MOST_ID, number_argument
 from chat.uploads import folder
-from chat.uploads.kinds import INLINE_KINDS
+from chat.uploads.kinds import INLINE_KINDS, NOT_FOR_BROWSERS
 from chat.uploads.paths import preview_of
 
 bp = Blueprint("files", __name__)
@@ -39,7 +39,8 @@ VIEWER = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-s
 def show(upload_id: int) -> Response:
     """Return the file: to look at where that is safe, else, and with `download=1`, to keep."""
     upload = file_for(current_user(), upload_id)
-    is_inline = upload.kind in INLINE_KINDS and "download" not in request.args
+    is_shown = upload.kind in INLINE_KINDS and upload.content_type not in NOT_FOR_BROWSERS
+    is_inline = is_shown and "download" not in request.args
     response = _sent(upload, _path(upload), upload.content_type)
     response.headers["Content-Disposition"] = _disposition(upload.name, is_inline=is_inline)
     if is_inline and upload.kind != "image":

@@ -60,7 +60,8 @@ def append(path: Path, offset: int, chunk: bytes) -> int:
         OffsetConflictError: the upload stands elsewhere: bytes were lost, or came twice.
         OSError: the disk took none of them.
     """
-    make_folder(path.parent, mode=0o700)
+    if not path.parent.is_dir():
+        make_folder(path.parent, mode=0o700)
     if path.exists() and not part_of(path).exists():
         # All of it is there: the process ended before that was noted.
         return _nothing_more(path.stat().st_size, offset, chunk)
@@ -87,6 +88,8 @@ def seal(path: Path) -> None:
                 sync_file(preview_of(path, size))
         part.replace(path)
     sync_folder(path.parent)
+    # Whoever made the folder may have been killed before its name was on disk.
+    sync_folder(path.parent.parent)
 
 
 def remove(path: Path) -> None:

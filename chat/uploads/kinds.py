@@ -7,7 +7,7 @@ Kind = Literal["image", "video", "audio", "pdf", "text", "file"]
 
 UNKNOWN_TYPE = "application/octet-stream"
 
-IMAGE_ENDINGS = {"png", "jpg", "jpeg", "jfif", "webp", "gif", "heic", "heif", "avif", "bmp"}
+IMAGE_ENDINGS = {"png", "jpg", "jpeg", "jfif", "webp", "gif", "heic", "heif", "avif"}
 """Worth a look by the decoder, whose word is the last."""
 
 VIDEO_TYPES = {"mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "mov": "video/quicktime"}
@@ -42,6 +42,9 @@ OTHER_TYPES = {
     "ppt": "application/vnd.ms-powerpoint",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+
+NOT_FOR_BROWSERS = {"image/heic"}
+"""Pictures that most browsers do not show: people look at the preview, and the file is for keeping."""
 
 INLINE_KINDS = {"image", "video", "audio", "pdf"}
 """What a browser may show from our address: decoded pictures, and what its own players and viewer take."""

@@ -33,8 +33,12 @@ _TYPES = {
     "MPO": "image/jpeg",
     "WEBP": "image/webp",
     "GIF": "image/gif",
+    "AVIF": "image/avif",
+    "HEIF": "image/heic",
 }
 """The formats that are read, and as what they are served."""
+_OPENED_AS = [name for name in _TYPES if name != "MPO"]
+"""A JPEG with several pictures shows what it is once it has been opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +107,12 @@ def _main(what: str, source: str, large: str, small: str) -> int:
 
 
 def _image(source: str, large: str, small: str) -> dict[str, object] | None:
+    import pillow_heif
     from PIL import Image, ImageOps
 
+    pillow_heif.register_heif_opener()  # What iPhones take.
     Image.MAX_IMAGE_PIXELS = None  # Our own limit is checked below, before anything is decoded.
-    with Image.open(source, formats=list(_TYPES)) as image:
+    with Image.open(source, formats=_OPENED_AS) as image:
         if image.width * image.height > MAX_PIXELS:
             return None
         content_type = _TYPES[str(image.format)]

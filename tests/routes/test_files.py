@@ -3,6 +3,7 @@
 import io
 import sqlite3
 
+import pillow_heif
 import pytest
 from PIL import Image
 
@@ -294,3 +295,14 @@ def test_nothing_of_a_deleted_file_stays_in_the_log(app, alice, room):
 
     with sqlite3.connect(app.config["SETTINGS"].database_file) as sqlite:
         assert "secret" not in "\n".join(line for line in sqlite.iterdump() if "secret_" not in line)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("photo.heic", "HEIF"), ("photo.avif", "AVIF")])
+def test_what_phones_take_has_a_preview_that_every_browser_shows(alice, room, name, kind):
+    pillow_heif.register_heif_opener()
+    (attachment,) = post_files(alice, room, (name, picture((640, 480), kind=kind)))["attachments"]
+
+    assert (attachment["kind"], attachment["width"], attachment["height"]) == ("image", 640, 480)
+    assert alice.get(attachment["preview_url"]).mimetype == "image/webp"
+    how = alice.get(attachment["url"]).headers["Content-Disposition"].partition(";")[0]
+    assert how == ("attachment" if kind == "HEIF" else "inline")

@@ -33,6 +33,9 @@ export function openLightbox(pictures, firstId) {
   box.enter(dialog);
 }
 
+/** What iPhones take is for keeping; browsers show the preview. @param {Attachment} file */
+const shownUrl = file => (file.content_type === "image/heic" ? (file.preview_url ?? file.url) : file.url);
+
 class Lightbox {
   #pictures;
   #at;
@@ -84,7 +87,7 @@ class Lightbox {
       </header>
       <div class="lightbox-stage ${isZoomed ? "is-zoomed" : ""}" @pointerdown=${this.#onDown} @pointermove=${this.#onMove} @pointerup=${this.#onUp}
         @pointercancel=${this.#onUp} @dblclick=${this.#onDouble} @click=${(/** @type {MouseEvent} */ event) => this.#onStageClick(event, close)}>
-        <img src=${file.url} alt=${file.name} width=${file.width ?? nothing} height=${file.height ?? nothing} draggable="false">
+        <img src=${shownUrl(file)} alt=${file.name} width=${file.width ?? nothing} height=${file.height ?? nothing} draggable="false">
       </div>
       ${
         count > 1

@@ -13,11 +13,20 @@ export function sentenceOf(error) {
 
 /** Why a message was not sent. @param {import("../core/types.js").PendingError | null} error */
 export function failureOf(error) {
+  const ofFiles = fileFailure(error?.code ?? "");
+  if (ofFiles) return t("Not sent. {reason}", { reason: ofFiles });
   if (!error?.status || error.status >= 500) return t("Not sent. The server did not answer.");
   if (error.status === 404 || error.status === 403) return t("Not sent. You cannot write in this room.");
   return error.detail
     ? t("Not sent. {reason}", { reason: error.detail })
     : t("Not sent. The server refused it.");
+}
+
+/** @param {string} code */
+function fileFailure(code) {
+  if (code === "file_lost") return t("A file of it is not in this browser any more. Attach it again.");
+  if (code === "uploads_paused") return t("The server's disk is nearly full, so it takes no files.");
+  return "";
 }
 
 /** Whether there is no such thing for me. @param {unknown} error */
