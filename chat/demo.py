@@ -15,12 +15,14 @@ from chat.actions.mark_read import mark_read
 from chat.actions.open_direct_room import open_direct_room
 from chat.actions.post_message import Draft, post_message
 from chat.actions.react import add_reaction
+from chat.actions.set_status import set_status
 from chat.actions.set_up_workspace import set_up_workspace
+from chat.actions.update_profile import update_profile
 from chat.actions.upload_file import Announced, begin_upload, complete_upload
 from chat.clock import clock_at, now
 from chat.config import Settings
 from chat.demo_files import DEMO_FILES
-from chat.demo_script import CODE, DIRECT, PEOPLE, ROOMS, Line
+from chat.demo_script import CODE, DIRECT, PEOPLE, PROFILES, ROOMS, STATUSES, Line
 from chat.errors import AlreadySetUpError
 from chat.extensions import db
 from chat.models import Message, User
@@ -87,6 +89,9 @@ def _make_people(cast: Cast, password_hash: str) -> None:
                 time_zone=TIME_ZONE,
                 role=role,
             )
+        update_profile(user, PROFILES[key])
+        emoji, text = STATUSES.get(key, ("", ""))
+        set_status(user, emoji=emoji, text=text, expires_at=None)
         cast.people[key] = Caller(user.id, user.name, user.role, user.language)
 
 

@@ -24,6 +24,21 @@ PEOPLE = {
 """Name, role and language by the part of the email before the @; the first one owns the workspace."""
 
 
+PROFILES: dict[str, dict[str, str]] = {
+    "jiwoo": {"title": "Founder", "about": "Ask me anything, best before noon."},
+    "mina": {"title": "Product manager", "pronouns": "she/her"},
+    "seojun": {"title": "백엔드 개발자"},
+    "daeun": {"title": "디자이너"},
+    "leo": {"title": "Front end", "time_zone": "Europe/Madrid"},
+    "ada": {"title": "Support lead", "pronouns": "she/her", "time_zone": "Europe/Prague"},
+    "priya": {"title": "Data and operations", "time_zone": "Asia/Kolkata"},
+    "haneul": {"title": "마케터"},
+}
+"""What they say of themselves."""
+
+STATUSES = {"haneul": ("🌴", "휴가"), "leo": ("🏡", "Working remotely")}
+
+
 @dataclass(frozen=True)
 class Line:
     """One message; `is_read`: everybody has read up to here, so that what follows is new."""

@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from chat.actions.rename_workspace import rename_workspace
 from chat.actions.revoke_invite import revoke_invite as withdraw_invite
 from chat.actions.update_room import archive_room, restore_room
-from chat.errors import NotAllowedError, Refusal
-from chat.models import User
-from chat.payloads import UserPayload
+from chat.errors import InvalidError, NotAllowedError, Refusal
+from chat.models import Invite, User
+from chat.payloads import RoomPayload, UserPayload
 from chat.permissions import (
     ROLES,
     Caller,
@@ -41,6 +41,7 @@ bp = Blueprint("admin_pages", __name__, url_prefix="/admin")
 bp.before_request(managers_only)
 
 SHOWN = ("everyone", "admins", "guests", "deactivated")
+INVITE_NUMBERS = ("max_uses", "expires_in_hours")
 GROUPS = {"owner": ["admins"], "admin": ["admins"], "guest": ["guests"]}
 QR_MODULE_PIXELS = 8
 QR_MARGIN_MODULES = 2
@@ -85,8 +86,15 @@ def create_reset(user_id: int) -> Page:
 @bp.post("/invites")
 def create_invite() -> Page:
     """Make an invite link."""
-    numbers = {name: int(given) for name, given in request.form.items() if name != "csrf_token" and given.isdecimal()}
-    make_invite(check(InviteBody, {**numbers}))
+    fields: dict[str, object] = {
+        name: int(given) for name in INVITE_NUMBERS if (given := request.form.get(name, "")).isdecimal()
+    }
+    room_ids = [int(given) for given in request.form.getlist("room_ids") if given.isdecimal()]
+    try:
+        make_invite(check(InviteBody, {**fields, **form_fields("role"), "room_ids": room_ids}))
+    except InvalidError as refusal:
+        form = Form(problem=gettext(next(iter(refusal.errors.values()))))
+        return _people_page(form=form), STATUS[InvalidError]
     return redirect(url_for(".people", _anchor="invites"))
 
 
@@ -160,16 +168,25 @@ def _people_page(*, form: Form | None = None, reset_link: dict[str, str] | None 
     asked, show = request.args.get("q", "").strip(), request.args.get("show", "everyone")
     show = show if show in SHOWN else "everyone"
     seen = last_seen_times()
+    mine = [room for room in my_rooms(caller) if room["kind"] != "direct" and not room["archived_at"]]
     return personal_page(
         "admin/people.html",
         form=form or Form(),
         reset_link=reset_link,
         use=workspace_use(),
-        invites=[{**seen_invite(i), "created_by_name": names[i.created_by]} for i in open_invites()],
+        invites=[
+            {**seen_invite(i), "created_by_name": names[i.created_by]} | _rooms_of(i, mine) for i in open_invites()
+        ],
+        invite_rooms=mine,
         people=[_row(caller, user, asked, show) | {"last_seen_at": seen.get(user["id"])} for user in everyone],
         q=asked,
         show=show,
     )
+
+
+def _rooms_of(invite: Invite, mine: list[RoomPayload]) -> dict[str, list[str | None]]:
+    """Return the names of those rooms of the invite that the caller is in: another manager may be in others."""
+    return {"room_names": [room["name"] for room in mine if room["id"] in invite.room_ids]}
 
 
 def _row(caller: Caller, user: UserPayload, asked: str, show: str) -> dict[str, Any]:

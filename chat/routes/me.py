@@ -35,7 +35,7 @@ from chat.queries.workspace import the_workspace
 from chat.routes.avatars import drop_avatar, keep_avatar
 from chat.routes.bodies import Body, Line, Name, Password, SectionId, read_body
 from chat.routes.identity import current_user
-from chat.routes.messages import check_emoji, file_limits
+from chat.routes.messages import file_limits, known_emoji
 from chat.routes.person_fields import Language, TimeZone, TriedPassword
 from chat.routes.picture_slots import decoders
 from chat.routes.quiet_hours import Keywords, Moment, QuietHours
@@ -168,7 +168,7 @@ def update_status() -> Answer:
     """Say what I am doing."""
     body = read_body(StatusBody)
     if body.emoji:
-        check_emoji(body.emoji)
+        known_emoji(body.emoji)
     if not body.emoji and not body.text:
         raise InvalidError(text=N_("Write something first."))
     user = person_behind(current_user())

@@ -162,7 +162,7 @@ def destroy(message_id: int) -> Answer:
 def react(message_id: int, emoji: str) -> Answer:
     """Add the caller's reaction."""
     message = message_for(current_user(), message_id)
-    return {"message": add_reaction(message, current_user(), _known(emoji))}, 200
+    return {"message": add_reaction(message, current_user(), known_emoji(emoji))}, 200
 
 
 @bp.delete("/messages/<int:message_id>/reactions/<emoji>")
@@ -173,11 +173,11 @@ def unreact(message_id: int, emoji: str) -> Answer:
     return {"message": remove_reaction(message, current_user(), _kept(emoji))}, 200
 
 
-def check_emoji(emoji: str) -> str:
-    """Return what was given if it is one emoji; raises InvalidError."""
-    if not EMOJI.fullmatch(emoji):
+def known_emoji(emoji: str) -> str:
+    """Return an emoji, or the `:name:` of one that the workspace has now; raises InvalidError."""
+    if OWN_EMOJI.fullmatch(emoji) and emoji_called(emoji[1:-1]) is None:
         raise InvalidError(emoji=NOT_AN_EMOJI)
-    return emoji
+    return _kept(emoji)
 
 
 def file_limits() -> dict[str, int]:
@@ -225,15 +225,14 @@ def _anchor() -> tuple[Direction | None, int]:
     return given[0], number_argument(given[0], least=0, most=MOST_ID, default=0)
 
 
-def _known(emoji: str) -> str:
-    """Return an emoji, or the `:name:` of one that the workspace has now."""
-    if OWN_EMOJI.fullmatch(emoji) and emoji_called(emoji[1:-1]) is None:
-        raise InvalidError(emoji=NOT_AN_EMOJI)
-    return _kept(emoji)
-
-
 def _kept(emoji: str) -> str:
-    return emoji if OWN_EMOJI.fullmatch(emoji) else check_emoji(emoji)
+    return emoji if OWN_EMOJI.fullmatch(emoji) else _checked(emoji)
+
+
+def _checked(emoji: str) -> str:
+    if not EMOJI.fullmatch(emoji):
+        raise InvalidError(emoji=NOT_AN_EMOJI)
+    return emoji
 
 
 def _posted(message: Message) -> Position:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from tests.conftest import Api
+from tests.conftest import Api, created
 from tests.pages import enter, owner_browser, submit, text_of
 from tests.people import browser
 
@@ -24,6 +24,24 @@ def test_an_owner_makes_an_invite_that_lets_people_in(app: Flask, alice: Api) ->
     assert "By Olga" in html
     assert "used 0 of 1 times" in html
     assert browser(app).get(link_in(html, "join")).status_code == 200
+
+
+def test_an_invite_for_a_guest_names_its_rooms_to_who_is_in_them(app: Flask, alice: Api) -> None:
+    owner, another = owner_browser(app, alice), enter(app, alice)
+    ids = {user["name"]: user["id"] for user in created(alice.get("/api/users"))["users"]}
+    body = {"kind": "closed", "name": "parlour", "member_ids": [ids["Olga"]]}
+    parlour = created(alice.post("/api/rooms", json=body))["room"]
+    submit(owner, "/admin/people", to="/admin/invites", role="guest", room_ids=str(parlour["id"]))
+    created(alice.patch(f"/api/users/{max(ids.values())}", json={"role": "admin"}))
+    assert "parlour · By Olga" in text_of(owner.get("/admin/people"))
+    assert "By Olga" in text_of(another.get("/admin/people"))
+    assert "parlour" not in text_of(another.get("/admin/people"))
+
+
+def test_an_invite_for_a_guest_without_a_room_says_what_is_missing(app: Flask, alice: Api) -> None:
+    owner = owner_browser(app, alice)
+    refused = submit(owner, "/admin/people", to="/admin/invites", role="guest")
+    assert "A guest needs a room to be in." in text_of(refused)
 
 
 def test_an_invite_has_its_code_as_a_picture(app: Flask, alice: Api) -> None:

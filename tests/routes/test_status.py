@@ -1,8 +1,10 @@
 """What somebody is doing, until when, and whether they are away."""
 
 import datetime as dt
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from chat.clock import clock_at, now, wire_time
 from tests.conftest import created
@@ -155,3 +157,19 @@ def test_there_are_at_most_fifty_sections(bob):
 
     assert bob.patch("/api/me/preferences", json={"sections": fifty}).status_code == 200
     assert bob.patch("/api/me/preferences", json={"sections": [*fifty, SECTION]}).status_code == 422
+
+
+# The workspace's own emoji
+
+
+def test_a_status_takes_what_a_reaction_takes(bob):
+    unknown = bob.put("/api/me/status", json={"emoji": ":party:", "text": "hurray"})
+    picture = BytesIO()
+    Image.new("RGB", (64, 64)).save(picture, "PNG")
+    form = {"name": "party", "file": (BytesIO(picture.getvalue()), "party.png")}
+    created(bob.post("/api/emoji", data=form, content_type="multipart/form-data"))
+
+    known = bob.put("/api/me/status", json={"emoji": ":party:", "text": "hurray"})
+
+    assert (unknown.status_code, known.status_code) == (422, 200)
+    assert known.get_json()["user"]["status"]["emoji"] == ":party:"

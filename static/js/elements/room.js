@@ -84,6 +84,7 @@ function nowhere(roomId, lost) {
   if (chat.isStarting()) return html`<div class="log-wrap"></div>`;
   const open = chat.openRooms()?.find(({ id }) => id === roomId);
   const { title, sentence } = whyNowhere(roomId, lost, open?.name ?? "");
+  if (chat.me().role === "guest") return html`<div class="nowhere"><h2>${title}</h2><p>${sentence}</p></div>`;
   return html`<div class="nowhere"><h2>${title}</h2><p>${sentence}</p>
     <div class="row">${open ? html`<button type="button" class="btn btn-primary" @click=${() => join(open.id)}>${t("Join {room}", { room: open.name ?? "" })}</button>` : null}
     <button type="button" class="btn ${open ? "" : "btn-primary"}" @click=${openBrowseRooms}>${t("Browse open rooms")}</button>
@@ -97,7 +98,13 @@ function nowhere(roomId, lost) {
  */
 function whyNowhere(roomId, lost, open) {
   if (roomId === null)
-    return { title: t("You are in no room yet"), sentence: t("Join an open room, or make one.") };
+    return {
+      title: t("You are in no room yet"),
+      sentence:
+        chat.me().role === "guest"
+          ? t("Somebody of the workspace puts you into one.")
+          : t("Join an open room, or make one."),
+    };
   if (lost)
     return {
       title: t("You are not in {room} any more", { room: lost }),

@@ -1,18 +1,22 @@
-/** The sidebar: the workspace's menu, the way to everywhere, rooms, people, and me. */
+/** The sidebar: the workspace's menu, the way to everywhere, rooms and people by sections, and me. */
 import * as chat from "../lib/chat.js";
 import { html, StetElement } from "../lib/element.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
-import { modName } from "../lib/keys.js";
-import { openMenu } from "../lib/menu.js";
+import { isComposing, modName } from "../lib/keys.js";
+import { goTo, roomPath } from "../lib/router.js";
+import { arrangedRooms, filterText, setSidebar, sidebarFilter } from "../lib/sidebar.js";
+import { statusOf } from "../lib/status.js";
 import { avatar } from "../views/avatar.js";
-import { openBrowseRooms } from "../views/browse_rooms.js";
-import { openCreateRoom } from "../views/create_room.js";
 import { openNewDirect } from "../views/new_direct.js";
 import { openPauseMenu } from "../views/notification_menus.js";
 import { placeLink } from "../views/place_link.js";
 import { places } from "../views/places.js";
-import { roomLink } from "../views/room_link.js";
+import { attachRoomDragging } from "../views/room_dragging.js";
+import { openRoomMenuAt } from "../views/room_link_menu.js";
+import { openMyMenu, openSidebarMenu } from "../views/sidebar_menus.js";
+import { sectionView } from "../views/sidebar_section.js";
+import { glyphOf } from "../views/status_glyph.js";
 import { openSwitcher } from "../views/switcher.js";
 import { openUnsent } from "../views/unsent.js";
 import { openWorkspaceMenu } from "../views/workspace_menu.js";
@@ -20,8 +24,12 @@ import { openWorkspaceMenu } from "../views/workspace_menu.js";
 const logo = new URL("../../img/logo.svg", import.meta.url).pathname;
 
 export class StetSidebar extends StetElement {
+  start() {
+    this.onLeave(attachRoomDragging(this));
+    this.addEventListener("contextmenu", openRoomMenuAt);
+  }
+
   view() {
-    const me = chat.me();
     return html`
       <div class="side-head">
         <button type="button" class="ws" aria-haspopup="menu" @click=${openWorkspaceMenu}>
@@ -29,25 +37,53 @@ export class StetSidebar extends StetElement {
         </button>
         <button type="button" class="icon-btn" aria-label=${t("New message")} @click=${openNewDirect}>${icon("pencil")}</button>
       </div>
-      <button type="button" class="jump" @click=${() => openSwitcher()}>
-        ${icon("search", "i-sm")}<span>${t("Jump to…")}</span><kbd class="kbd">${modName === "⌘" ? "⌘K" : "Ctrl K"}</kbd>
-      </button>
+      <div class="side-find">
+        <button type="button" class="jump" @click=${() => openSwitcher()}>
+          ${icon("search", "i-sm")}<span>${t("Jump to…")}</span><kbd class="kbd">${modName === "⌘" ? "⌘K" : "Ctrl K"}</kbd>
+        </button>
+        <button type="button" class="icon-btn" aria-label=${t("Order and filter of the rooms")} title=${t("Order and filter of the rooms")} aria-haspopup="menu" @click=${openSidebarMenu}>${icon("list-filter", "i-sm")}</button>
+      </div>
+      ${filterText.value === null ? null : this.#filterField()}
+      ${sidebarFilter() === "unread" ? unreadOnly() : null}
       <div class="side-scroll">
         <ul>${places.map(one => html`<li>${placeLink(one)}</li>`)}<li>${this.#unsent()}</li></ul>
-        <section class="side-sec" aria-labelledby="side-rooms">
-          <div class="side-label"><h2 id="side-rooms">${t("Rooms")}</h2>
-            <button type="button" class="icon-btn" aria-label=${t("Add a room")} aria-haspopup="menu" @click=${onAddRoom}>${icon("plus", "i-sm")}</button></div>
-          <ul>${chat.namedRooms().map(room => html`<li>${roomLink(room)}</li>`)}</ul>
-        </section>
-        <section class="side-sec" aria-labelledby="side-people">
-          <div class="side-label"><h2 id="side-people">${t("Direct messages")}</h2>
-            <button type="button" class="icon-btn" aria-label=${t("New direct message")} @click=${openNewDirect}>${icon("plus", "i-sm")}</button></div>
-          <ul>${chat.directRooms().map(room => html`<li>${roomLink(room)}</li>`)}</ul>
-        </section>
+        ${arrangedRooms().map(sectionView)}
       </div>
-      <div class="side-me">
-        ${avatar(me, "av-32", chat.myPresence() === "active" ? "active" : "away")}
-        <span class="who"><b class="truncate">${me.name}</b><small>${presenceWord(chat.myPresence())}</small></span>
+      ${this.#me()}`;
+  }
+
+  #filterField() {
+    const end = () => {
+      filterText.value = null;
+    };
+    const onKey = (/** @type {KeyboardEvent} */ event) => {
+      if (isComposing(event)) return;
+      const [first] = arrangedRooms().flatMap(({ rooms }) => rooms);
+      if (event.key === "Escape") end();
+      else if (event.key === "Enter" && filterText.value && first) {
+        end();
+        goTo(roomPath(first.id));
+      } else return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    return html`<div class="side-filter"><input class="input" id="side-filter" type="search" autocomplete="off" placeholder=${t("Filter by name")} aria-label=${t("Filter by name")}
+        @keydown=${onKey} @input=${(/** @type {Event} */ event) => {
+          filterText.value = /** @type {HTMLInputElement} */ (event.currentTarget).value;
+        }}>
+      <button type="button" class="icon-btn" aria-label=${t("Close the filter")} @click=${end}>${icon("x", "i-sm")}</button></div>`;
+  }
+
+  #me() {
+    const me = chat.me();
+    const presence = chat.myPresence();
+    const status = statusOf(me);
+    const words = status?.text || chat.presenceWord(presence);
+    return html`<div class="side-me">
+        <button type="button" class="mine" aria-haspopup="menu" aria-label=${t("Me: {name}, {status}", { name: me.name, status: words })} @click=${openMyMenu}>
+          ${avatar(me, "av-32", presence === "active" ? "active" : "away")}
+          <span class="who"><b class="truncate">${me.name}</b><small class="truncate">${status ? html`<span class="status-glyph" aria-hidden="true">${glyphOf(status.emoji)}</span> ` : null}${words}</small></span>
+        </button>
         <button type="button" class="icon-btn" aria-label=${t("Pause notifications")} aria-haspopup="menu" aria-pressed=${chat.amResting()} @click=${openPauseMenu}>${icon(chat.amResting() ? "bell-off" : "bell")}</button>
         <a class="icon-btn" href="/settings/profile" aria-label=${t("Settings")}>${icon("settings-2")}</a>
       </div>`;
@@ -67,15 +103,5 @@ export class StetSidebar extends StetElement {
   }
 }
 
-/** @param {Event} event */
-function onAddRoom(event) {
-  openMenu(/** @type {Element} */ (event.currentTarget), t("Add a room"), [
-    { icon: "plus", label: t("Create a room"), action: openCreateRoom },
-    { icon: "search", label: t("Browse open rooms"), action: openBrowseRooms },
-  ]);
-}
-
-/** @param {string} presence */
-function presenceWord(presence) {
-  return { active: t("Active"), away: t("Away"), offline: t("Offline") }[presence] ?? t("Offline");
-}
+const unreadOnly = () =>
+  html`<p class="side-note"><span>${t("Unread only")}</span><button type="button" class="linklike" @click=${() => setSidebar({ sidebar_filter: "all" })}>${t("Show all")}</button></p>`;

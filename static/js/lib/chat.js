@@ -7,6 +7,7 @@ export * from "./names.js";
 export * from "./own_emoji_list.js";
 export * from "./people.js";
 export * from "./rooms.js";
+export { clearStatus, setAway, setStatus } from "./status.js";
 export * from "./threads.js";
 export * from "./unsent.js";
 export * from "./words.js";

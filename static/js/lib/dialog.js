@@ -73,6 +73,13 @@ export function confirmDialog({ title, text, action, onConfirm }) {
   });
 }
 
+/** Whoever goes elsewhere leaves every dialog behind. */
+export function closeDialogs() {
+  for (const dialog of document.querySelectorAll("dialog[open]")) {
+    /** @type {HTMLDialogElement} */ (dialog).close();
+  }
+}
+
 /** Whether any modal dialog is open. */
 export const isDialogOpen = () => document.querySelector("dialog[open]") !== null;
 

@@ -3,11 +3,13 @@ import { openShortcuts } from "../views/shortcuts.js";
 import { openSwitcher } from "../views/switcher.js";
 import * as chat from "./chat.js";
 import { isDialogOpen } from "./dialog.js";
-import { hasMod, isComposing } from "./keys.js";
-import { closePane, pane } from "./pane.js";
+import { hasMod, isComposing, isMac, isTextField } from "./keys.js";
+import { goToPart } from "./landmarks.js";
+import { closePane, flipPane, pane } from "./pane.js";
 import { closePopover, isPopoverOpen } from "./popover.js";
 import { goTo, roomPath } from "./router.js";
 import { closeSearch, isSearching, openSearch, openSearchIn } from "./search.js";
+import { roomsInOrder } from "./sidebar.js";
 import { editingId, isSidebarOpen, jumpToEnd, messageField, readAll } from "./ui.js";
 
 export function startGlobalKeys() {
@@ -44,10 +46,33 @@ function onKey(event) {
   ) {
     event.preventDefault();
     walkRooms(key === "arrowup" ? -1 : 1, event.shiftKey);
+  } else if (isHistoryKey(event, key) && !isDialogOpen()) {
+    event.preventDefault();
+    if (key === "arrowleft") history.back();
+    else history.forward();
+  } else if (key === "f6" && !isDialogOpen()) {
+    event.preventDefault();
+    goToPart(event.shiftKey ? -1 : 1);
+  } else if (hasMod(event) && !event.altKey && !event.shiftKey && key === "." && !isDialogOpen()) {
+    event.preventDefault();
+    flipPane();
   } else if (key === "escape" && !event.defaultPrevented && !isDialogOpen()) {
     onEscape(event);
   }
 }
+
+/**
+ * Not every browser does it by itself, and in a window without its buttons there is nothing else. On a Mac the same keys
+ * go from word to word in a text.
+ * @param {KeyboardEvent} event
+ * @param {string} key
+ */
+const isHistoryKey = (event, key) =>
+  event.altKey &&
+  !hasMod(event) &&
+  !event.shiftKey &&
+  (key === "arrowleft" || key === "arrowright") &&
+  !(isMac && isTextField(event.target));
 
 /** Edit, sidebar, search, pane, then: everything is read, and on to the newest. @param {KeyboardEvent} event */
 function onEscape(event) {
@@ -86,7 +111,7 @@ function startSearching(event) {
  * @param {boolean} isUnreadOnly
  */
 function walkRooms(step, isUnreadOnly) {
-  const all = [...chat.namedRooms(), ...chat.directRooms()];
+  const all = roomsInOrder();
   const at = all.findIndex(room => room.id === chat.currentRoomId());
   for (let i = 1; i <= all.length; i += 1) {
     const room = all[(at + step * i + all.length * 2) % all.length];

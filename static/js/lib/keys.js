@@ -1,6 +1,6 @@
 /** What a key press means, the same everywhere. */
 
-const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 /** The name of the main modifier, for hints. */
 export const modName = isMac ? "⌘" : "Ctrl";

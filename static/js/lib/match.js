@@ -1,6 +1,6 @@
 /**
- * Finding names: by any part of them, by Korean initial consonants (ㄱㅅㅈ finds 김서준), and by a Korean syllable that
- * is only half typed (김ㅁ and 김미 find 김민수).
+ * Finding names: by any part of them, without their accents (zoe finds Zoë), by Korean initial consonants (ㄱㅅㅈ finds
+ * 김서준), also after whole syllables (김ㅅㅈ), and by a Korean syllable that is only half typed (김ㅁ and 김미 find 김민수).
  */
 
 const initials = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
@@ -31,8 +31,17 @@ const firstSyllable = 0xac00;
 const lastSyllable = 0xd7a3;
 const syllablesPerInitial = 588;
 
-/** @param {string} text */
-export const fold = text => text.normalize("NFC").toLocaleLowerCase();
+const accents = /[\u0300-\u036f]/g;
+
+/** Lower case, without accents, each character in its place: what is found can be marked. @param {string} text */
+export const fold = text => Array.from(text.normalize("NFC"), plain).join("").toLocaleLowerCase();
+
+/** @param {string} character */
+function plain(character) {
+  if (character < "\u00c0" || character > "\u1eff") return character;
+  const bare = character.normalize("NFD").replace(accents, "").normalize("NFC");
+  return bare.length === character.length ? bare : character;
+}
 
 /**
  * Where a name matches: the range to mark, null when it does not. An empty query matches everything.
@@ -47,7 +56,8 @@ export function matchName(name, query) {
   if (start >= 0) return { start, end: start + wanted.length };
   if (!/[ㄱ-ㅣ가-힣]/.test(wanted)) return null;
   const typed = keysOf(wanted);
-  return /^[ㄱ-ㅎ]+$/.test(typed) ? matchInitials(folded, typed) : matchKeys(folded, typed);
+  if (/^[ㄱ-ㅎ]+$/.test(typed)) return matchInitials(folded, typed);
+  return matchKeys(folded, typed) ?? matchMixed(folded, wanted);
 }
 
 /**
@@ -75,25 +85,50 @@ function matchKeys(name, typed) {
 }
 
 /**
+ * Syllables, and initial consonants for others: 김ㅅㅈ.
+ * @param {string} name
+ * @param {string} wanted
+ */
+function matchMixed(name, wanted) {
+  const signs = [...wanted].flatMap(sign => [...(isConsonant(sign) ? (pairs[sign] ?? sign) : sign)]);
+  if (!signs.some(isConsonant)) return null;
+  for (let start = 0; start + signs.length <= name.length; start += 1) {
+    const fits = signs.every((sign, i) => {
+      const character = name[start + i] ?? "";
+      return isConsonant(sign) ? initialOf(character) === sign : character === sign;
+    });
+    if (fits) return { start, end: start + signs.length };
+  }
+  return null;
+}
+
+/** @param {string} sign */
+const isConsonant = sign => /[ㄱ-ㅎ]/.test(sign);
+
+/**
  * @template T
  * @typedef {{thing: T, start: number, end: number}} Match
  */
 
 /**
- * What matches, best first: at the start, at the start of a word, anywhere.
+ * What matches, best first: at the start, at the start of a word, anywhere, then by another name. The range to mark is in
+ * the first name.
  * @template T
  * @param {T[]} things
  * @param {string} query
- * @param {(thing: T) => string} nameOf
+ * @param {(thing: T) => string | string[]} nameOf
  * @returns {Match<T>[]}
  */
 export function bestMatches(things, query, nameOf) {
   /** @type {{thing: T, start: number, end: number, rank: number}[]} */
   const found = [];
   for (const thing of things) {
-    const name = nameOf(thing);
+    const [name = "", ...others] = [nameOf(thing)].flat();
     const range = matchName(name, query);
-    if (!range) continue;
+    if (!range) {
+      if (others.some(other => matchName(other, query))) found.push({ thing, start: 0, end: 0, rank: 3 });
+      continue;
+    }
     const isWordStart = range.start === 0 || /[\s\-_.]/.test(name[range.start - 1] ?? "");
     found.push({ thing, ...range, rank: range.start === 0 ? 0 : isWordStart ? 1 : 2 });
   }

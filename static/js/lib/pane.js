@@ -5,6 +5,9 @@ import { goTo, panePath, place } from "./router.js";
 /** Who opened the pane gets the focus back. @type {Element | null} */
 let opener = null;
 
+/** What was in the pane before it was closed. @type {import("./router.js").Place["pane"]} */
+let last = null;
+
 /** What is in the pane, null when it is closed. */
 export const pane = computed(() => place.value.pane);
 
@@ -21,7 +24,10 @@ export function openPane(kind, id = null) {
 }
 
 export function closePane() {
-  if (pane.peek()) goTo(panePath(null), { isReplacing: true });
+  const now = pane.peek();
+  if (!now) return;
+  last = now;
+  goTo(panePath(null), { isReplacing: true });
 }
 
 /** @param {string} kind @param {number | null} [id] */
@@ -29,6 +35,12 @@ export function togglePane(kind, id = null) {
   const now = pane.peek();
   if (now?.kind === kind && now.id === id) closePane();
   else openPane(kind, id);
+}
+
+/** Close the pane, or open it with what was in it last. */
+export function flipPane() {
+  if (pane.peek()) closePane();
+  else if (last) openPane(last.kind, last.id);
 }
 
 /** Where the focus goes after closing. */

@@ -1,5 +1,6 @@
 /** Who is there: people, their presence, who is typing. */
 import { client } from "./client.js";
+import { t } from "./i18n.js";
 
 /** @typedef {import("../core/types.js").User} User */
 
@@ -34,8 +35,12 @@ export const presenceOf = userId => client.store.presence.value[userId] ?? "offl
 /** Mine as I know it myself: without a connection I am offline, whatever was said last. */
 export const myPresence = () => {
   if (client.store.connection.value.state !== "online") return "offline";
+  if (me().is_away) return "away";
   return client.store.presence.value[client.store.userId] ?? "active";
 };
+
+/** @param {string} presence */
+export const presenceWord = presence => ({ active: t("Active"), away: t("Away") })[presence] ?? t("Offline");
 
 /** @param {number} roomId @returns {User[]} */
 export const typingIn = roomId =>

@@ -2,6 +2,7 @@
 import { client } from "./client.js";
 import { t } from "./i18n.js";
 import { compareNames, me, othersIn } from "./people.js";
+import { noteRoom } from "./recent_rooms.js";
 import { goTo, place, roomPath } from "./router.js";
 import { toast } from "./toast.js";
 import { sentenceOf } from "./words.js";
@@ -85,7 +86,10 @@ function firstRoomId() {
 }
 
 /** So that the next visit without an address opens the same room. @param {number} id */
-export const rememberRoom = id => localStorage.setItem(lastRoomKey, String(id));
+export function rememberRoom(id) {
+  localStorage.setItem(lastRoomKey, String(id));
+  noteRoom(id);
+}
 
 /** Messages that call for me: mentions, and everything in conversations that are not muted. @param {Room} one */
 export const callsFor = one =>
@@ -94,6 +98,24 @@ export const callsFor = one =>
 export const importantUnread = () => all().reduce((sum, one) => sum + callsFor(one), 0);
 
 export const totalUnread = () => client.store.totals.value.unread;
+
+/** Whether I may rename and archive it, and take people out. @param {Room} one */
+export const canManage = one =>
+  me().role === "owner" || me().role === "admin" || (one.role === "owner" && me().role !== "guest");
+
+/** Everything in a room counts as read. @param {number} id */
+export async function markRoomRead(id) {
+  const held = client.store.state().timelines[id]?.messages.at(-1);
+  const newest = held ?? (await client.api.messages(id, { limit: 1 })).messages.at(-1);
+  if (newest) await client.markRead(id, newest.id);
+}
+
+export const markAllRead = () =>
+  Promise.all(
+    all()
+      .filter(one => one.unread_count)
+      .map(one => markRoomRead(one.id)),
+  ).catch(error => toast(sentenceOf(error)));
 
 /** @param {number} roomId */
 export const canWrite = roomId => {

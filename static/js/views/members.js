@@ -11,6 +11,8 @@ import { toast } from "../lib/toast.js";
 import { avatar } from "./avatar.js";
 import { formAlert } from "./form.js";
 import { makePeoplePicker } from "./people_picker.js";
+import { openPersonCard } from "./person_card.js";
+import { statusGlyph } from "./status_glyph.js";
 
 /** @typedef {import("../core/types.js").User} User */
 
@@ -24,8 +26,7 @@ export function openMembers(roomId) {
       const room = chat.room(roomId);
       if (!room) return html`${dialogHead(title, close)}`;
       const isDirect = room.kind === "direct";
-      const canRemove =
-        !isDirect && !room.is_default && (room.role === "owner" || chat.me().role !== "member");
+      const canRemove = !isDirect && !room.is_default && chat.canManage(room);
       const remove = (/** @type {User} */ user) =>
         confirmDialog({
           title: t("Remove {name} from {room}?", { name: user.name, room: chat.roomTitle(room) }),
@@ -45,7 +46,7 @@ export function openMembers(roomId) {
             ? null
             : html`<footer class="dialog-foot">
           ${room.is_default ? null : html`<button type="button" class="btn start" @click=${thenDo(close, () => askToLeave(roomId))}>${icon("log-out", "i-sm")}${t("Leave room")}</button>`}
-          ${room.archived_at ? null : html`<button type="button" class="btn btn-primary" @click=${thenDo(close, () => openAddPeople(roomId))}>${icon("user-plus", "i-sm")}${t("Add people")}</button>`}
+          ${room.archived_at || chat.me().role === "guest" ? null : html`<button type="button" class="btn btn-primary" @click=${thenDo(close, () => openAddPeople(roomId))}>${icon("user-plus", "i-sm")}${t("Add people")}</button>`}
         </footer>`
         }`;
     },
@@ -66,8 +67,12 @@ function memberRow(user, role, remove, close) {
     goTo(roomPath(room.id));
   };
   return html`<li class="row-item">
-    ${avatar(user, "av-32", chat.presenceOf(user.id))}
-    <span class="who"><b class="truncate">${user.name}${isMe ? html` <span class="tag">${t("you")}</span>` : null}</b><small class="truncate">${role === "owner" ? t("Room owner") : user.email}</small></span>
+    <button type="button" class="row-person" aria-haspopup="dialog" @click=${(/** @type {Event} */ event) =>
+      openPersonCard(
+        /** @type {Element} */ (event.currentTarget),
+        user.id,
+      )}>${avatar(user, "av-32", chat.presenceOf(user.id))}
+    <span class="who"><b class="truncate">${user.name}${isMe ? html` <span class="tag">${t("you")}</span>` : null}${user.role === "guest" ? html` <span class="tag">${t("Guest")}</span>` : null} ${statusGlyph(user)}</b><small class="truncate">${role === "owner" ? t("Room owner") : user.title || user.email}</small></span></button>
     ${isMe ? null : html`<button type="button" class="icon-btn" aria-label=${t("Message {name}", { name: user.name })} title=${t("Message {name}", { name: user.name })} @click=${message}>${icon("message-square")}</button>`}
     ${remove && !isMe ? html`<button type="button" class="icon-btn" aria-label=${t("Remove {name}", { name: user.name })} title=${t("Remove {name}", { name: user.name })} @click=${() => remove(user)}>${icon("user-minus")}</button>` : null}
   </li>`;

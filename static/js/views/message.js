@@ -6,6 +6,7 @@ import { icon } from "../lib/icon.js";
 import { attachments, pendingFiles } from "./attachments.js";
 import { avatar } from "./avatar.js";
 import { reactionChips } from "./reactions.js";
+import { statusGlyph } from "./status_glyph.js";
 
 /**
  * What a row needs to know besides its message.
@@ -41,10 +42,10 @@ export function messageView(row, context) {
   const classes = `msg${isHead ? " msg-head" : ""}${isMention ? " is-mention" : ""}${isTarget ? " is-target" : ""}${message && message.id === context.openThreadId ? " is-thread-open" : ""}`;
   return html`<article class=${classes} id=${message ? `${context.prefix}-${message.id}` : nothing} data-id=${message?.id ?? nothing}
       data-client=${row.clientId} data-state=${state || nothing} tabindex="-1" aria-label=${rowLabel(row, name)}>
-    <div class="msg-side">${isHead ? avatar(author) : timeLink(row)}</div>
+    <div class="msg-side">${isHead ? html`<button type="button" class="msg-face" tabindex="-1" aria-hidden="true" data-act="author">${avatar(author)}</button>` : timeLink(row)}</div>
     <div class="msg-main">
       ${message ? context.above(message) : null}
-      ${isHead ? html`<div class="msg-meta"><button type="button" class="msg-author" tabindex="-1" data-act="author">${name}</button>${timeLink(row)}${shown}</div>` : null}
+      ${isHead ? html`<div class="msg-meta"><button type="button" class="msg-author" tabindex="-1" data-act="author">${name}</button>${statusGlyph(author)}${timeLink(row)}${shown}</div>` : null}
       <div class="msg-body ${!isHead && shown ? "tail" : ""}">${isEditing ? editor(message) : body(row, context)}${isHead ? null : shown}</div>
       ${message && !isEditing ? reactionChips(message.reactions, context.myId, id => context.userOf(id)?.name ?? t("Somebody")) : null}
       ${message ? context.under(message) : null}

@@ -19,7 +19,9 @@ export function makePeoplePicker({ isExcluded }) {
   const query = signal("");
   const picked = signal(/** @type {User[]} */ ([]));
   const found = computed(() => {
-    const free = chat.activeUsers().filter(user => !isExcluded(user) && !picked.value.includes(user));
+    const free = chat
+      .activeUsers()
+      .filter(user => user.email && !isExcluded(user) && !picked.value.includes(user));
     return bestMatches(free, query.value, user => user.name).slice(0, mostShown);
   });
 
@@ -58,7 +60,7 @@ export function makePeoplePicker({ isExcluded }) {
       }}>
     <ul class="rows">${found.value.map(
       ({ thing: user }) => html`<li><button type="button" class="row-item" @click=${() => take(user)}>
-      ${avatar(user, "av-32", chat.presenceOf(user.id))}<span class="who"><b class="truncate">${user.name}</b><small class="truncate">${user.email}</small></span></button></li>`,
+      ${avatar(user, "av-32", chat.presenceOf(user.id))}<span class="who"><b class="truncate">${user.name}</b><small class="truncate">${user.title || user.email}</small></span></button></li>`,
     )}</ul>
     ${found.value.length ? null : html`<p class="empty">${t("Nobody matches.")}</p>`}`;
 

@@ -1,4 +1,5 @@
 /** The lists that stand in place of a room, by the name in the address: the sidebar links to them. */
+import { directory } from "./directory.js";
 
 /**
  * @typedef {object} Place
@@ -10,7 +11,7 @@
  */
 
 /** In the order of the sidebar. @type {Place[]} */
-export const places = [];
+export const places = [directory];
 
 /** @param {string | null} name */
 export const placeNamed = name => places.find(one => one.name === name);

@@ -10,6 +10,7 @@ import { avatar } from "./avatar.js";
 import { openMembers } from "./members.js";
 import { roomMark } from "./room_link.js";
 import { openRoomMenu } from "./room_menu.js";
+import { statusGlyph } from "./status_glyph.js";
 
 const facesShown = 3;
 
@@ -20,7 +21,7 @@ export function roomHead(room) {
   return html`<header class="room-head">
     ${menuButton()}
     <div class="room-names">
-      <h1 class="room-title" id="room-title">${roomMark(room, "")}<span class="truncate">${chat.roomTitle(room)}</span></h1>
+      <h1 class="room-title" id="room-title">${roomMark(room, "")}<span class="truncate">${chat.roomTitle(room)}</span>${isDirect && chat.othersIn(room).length === 1 ? statusGlyph(chat.othersIn(room)[0]) : null}</h1>
       <p class="room-sub only-narrow truncate">${subtitle(room)}</p>
     </div>
     <p class="room-topic only-wide">${room.topic}</p>

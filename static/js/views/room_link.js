@@ -6,6 +6,7 @@ import { icon } from "../lib/icon.js";
 import { place, roomPath } from "../lib/router.js";
 import { isSidebarOpen } from "../lib/ui.js";
 import { avatar } from "./avatar.js";
+import { statusGlyph } from "./status_glyph.js";
 
 const largestBadge = 99;
 
@@ -23,8 +24,14 @@ export function roomLink(room) {
       : null;
   return html`<a class="nav-item ${isUnread ? "is-unread" : ""} ${room.is_muted ? "is-muted" : ""}" href=${roomPath(room.id)} data-room=${room.id}
     aria-current=${isHere ? "page" : nothing} @click=${() => onClick(room)}>
-    ${roomMark(room)}<span class="name">${chat.roomTitle(room)}</span>${isUnread && !badge ? html`<span class="sr-only">${t("unread")}</span>` : null}${draft}${room.is_muted ? html`<span class="muted-mark" title=${t("Muted")}>${icon("bell-off", "i-xs")}<span class="sr-only">${t("Muted")}</span></span>` : null}${badge ? countBadge(badge, isDirect && !room.is_muted) : null}
+    ${roomMark(room)}<span class="name">${chat.roomTitle(room)}</span>${isDirect ? statusOfOther(room) : null}${isUnread && !badge ? html`<span class="sr-only">${t("unread")}</span>` : null}${draft}${room.is_muted ? html`<span class="muted-mark" title=${t("Muted")}>${icon("bell-off", "i-xs")}<span class="sr-only">${t("Muted")}</span></span>` : null}${badge ? countBadge(badge, isDirect && !room.is_muted) : null}
   </a>`;
+}
+
+/** @param {Room} room */
+function statusOfOther(room) {
+  const others = chat.othersIn(room);
+  return others.length === 1 ? statusGlyph(others[0]) : null;
 }
 
 /** What stands before a room's name. @param {Room} room @param {string} [size] */

@@ -9,6 +9,8 @@ import { toast } from "../lib/toast.js";
 import { formAlert, makeForm, textField } from "./form.js";
 import { askToLeave, openMembers } from "./members.js";
 import { openRoomNotifications } from "./notification_menus.js";
+import { openPersonCard } from "./person_card.js";
+import { placeEntries, starEntry } from "./room_places.js";
 
 /** @typedef {import("../core/types.js").Room} Room */
 /** @typedef {import("../lib/menu.js").MenuEntry} MenuEntry */
@@ -18,7 +20,11 @@ import { openRoomNotifications } from "./notification_menus.js";
  * @param {Room} room
  */
 export function openRoomMenu(anchor, room) {
+  const others = room.kind === "direct" ? chat.othersIn(room) : [];
   openMenu(anchor, t("Room menu"), [
+    ...(others.length === 1
+      ? [{ icon: "user", label: t("Show profile"), action: () => openPersonCard(anchor, others[0].id) }]
+      : []),
     { icon: "users", label: t("Members"), action: () => openMembers(room.id) },
     {
       icon: room.is_muted ? "bell-off" : "bell",
@@ -27,13 +33,15 @@ export function openRoomMenu(anchor, room) {
     },
     { icon: "paperclip", label: t("Files"), action: () => openPane("files") },
     { icon: "link", label: t("Copy link to the room"), action: () => chat.copyRoomLink(room.id) },
+    starEntry(room),
+    ...placeEntries(room),
     ...(room.kind === "direct" ? [] : namedRoomEntries(room)),
   ]);
 }
 
 /** @param {Room} room @returns {MenuEntry[]} */
 function namedRoomEntries(room) {
-  const canManage = room.role === "owner" || chat.me().role !== "member";
+  const canManage = chat.canManage(room);
   /** @type {MenuEntry[]} */
   const entries = [];
   if (canManage && !room.archived_at)

@@ -1,13 +1,11 @@
 /** What a press inside a row of the timeline does. */
 import * as chat from "../lib/chat.js";
 import { noteUse } from "../lib/emoji.js";
-import { t } from "../lib/i18n.js";
-import { openMenu } from "../lib/menu.js";
-import { goTo, roomPath } from "../lib/router.js";
 import { withTask } from "../lib/tasks.js";
 import { toast } from "../lib/toast.js";
-import { editingId, insertText } from "../lib/ui.js";
+import { editingId } from "../lib/ui.js";
 import { openMessageMenu, openMessageSheet } from "./message_actions.js";
+import { openPersonCard } from "./person_card.js";
 import { openPicker } from "./picker.js";
 import { openReactions } from "./reaction_people.js";
 
@@ -22,7 +20,7 @@ export function pressRow(event, messageOf) {
   const row = target.closest(".msg");
   if (!row) return;
   const mention = target.closest(".mention[data-user-id]");
-  if (mention) return openPerson(mention, Number(/** @type {HTMLElement} */ (mention).dataset.userId));
+  if (mention) return openPersonCard(mention, Number(/** @type {HTMLElement} */ (mention).dataset.userId));
   const control = /** @type {HTMLElement | null} */ (target.closest("[data-act]"));
   const act = control?.dataset.act;
   if (!control || !act) return;
@@ -77,7 +75,7 @@ function actOn(message, act, control) {
   else if (act === "pick") openPicker(control, emoji => chat.toggleReaction(message, emoji));
   else if (act === "more") openMessageMenu(control, message);
   else if (act === "reply") chat.openThread(chat.threadIdOf(message));
-  else if (act === "author") openPerson(control, message.author_id);
+  else if (act === "author") openPersonCard(control, message.author_id);
   else if (act === "edit") editingId.value = message.id;
   else if (act === "tick") tick(message, /** @type {HTMLInputElement} */ (control));
 }
@@ -103,39 +101,6 @@ async function tick(message, box) {
   if (result?.ok) return;
   box.checked = !box.checked;
   if (result) toast(result.sentence);
-}
-
-/**
- * @param {Element} anchor
- * @param {number} userId
- */
-function openPerson(anchor, userId) {
-  const user = chat.userOf(userId);
-  if (!user) return;
-  openMenu(anchor, user.name, [
-    { heading: user.name },
-    ...(userId === chat.me().id
-      ? []
-      : [
-          {
-            icon: "message-square",
-            label: t("Message {name}", { name: user.name }),
-            action: () => message(userId),
-          },
-        ]),
-    { icon: "at-sign", label: t("Mention"), action: () => insertText(`@${user.name} `) },
-    { icon: "mail", label: user.email, action: () => chat.copy(user.email) },
-  ]);
-}
-
-/** @param {number} userId */
-async function message(userId) {
-  try {
-    const room = await chat.openDirect([userId]);
-    goTo(roomPath(room.id));
-  } catch (error) {
-    toast(chat.sentenceOf(error));
-  }
 }
 
 /** @param {Element} control */

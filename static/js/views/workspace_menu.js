@@ -9,7 +9,7 @@ import { openShortcuts } from "./shortcuts.js";
 
 /** @param {Event} event */
 export function openWorkspaceMenu(event) {
-  const isAdmin = chat.me().role !== "member";
+  const isAdmin = ["owner", "admin"].includes(chat.me().role);
   const chosen = lookOf("theme");
   openMenu(/** @type {Element} */ (event.currentTarget), t("Workspace menu"), [
     { icon: "settings-2", label: t("Settings"), href: "/settings/profile" },
