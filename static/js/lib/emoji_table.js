@@ -58,7 +58,7 @@ export const customEmoji = ({ name, url }) => ({
 /**
  * The same emoji on another skin: the mark stands behind the first person, and behind the last one when that is a
  * person too.
- * @param {Emoji} emoji
+ * @param {Pick<Emoji, "text" | "hasTones">} emoji
  * @param {number} tone 0 to 5
  */
 export function withTone({ text, hasTones }, tone) {

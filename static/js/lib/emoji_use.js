@@ -12,6 +12,7 @@ const quickShown = 3;
 const tellAfterMs = 3000;
 /** What people reach for before they have habits. */
 const common = ["👍", "❤️", "😂", "🎉", "✅", "👀", "🙏", "🚀"];
+const hands = new Set(["👍", "🙏"]);
 
 /** What the server does not know yet. @type {import("../../vendor/signals-core/signals-core.module.js").Signal<Use | null>} */
 const untold = signal(null);
@@ -39,8 +40,13 @@ const usedEmoji = computed(() =>
 export const useOf = emoji => use.value.emoji_used[withTone(emoji, skinTone.value)] ?? 0;
 
 /** What this person uses most, made up with what most people do. @param {number} [count] */
-export const quickEmoji = (count = quickShown) =>
-  [...new Set([...usedEmoji.value, ...common])].slice(0, count);
+export function quickEmoji(count = quickShown) {
+  const own = new Set(Object.values(client.store.emoji.value).map(({ name }) => `:${name}:`));
+  // One of the workspace's own may have been removed since.
+  const used = usedEmoji.value.filter(text => !text.startsWith(":") || own.has(text));
+  const usual = common.map(text => withTone({ text, hasTones: hands.has(text) }, skinTone.value));
+  return [...new Set([...used, ...usual])].slice(0, count);
+}
 
 /** @param {string} text */
 export function noteUse(text) {
