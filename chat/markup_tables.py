@@ -49,9 +49,16 @@ def _alignment(dashes: str) -> str:
 
 
 def _end(state: StateBlock, line: int, end_line: int) -> int:
-    while line < end_line and _belongs(state, line) and _BAR.search(_line(state, line)):
-        line += 1
-    return line
+    """Return where the lines with a bar end; asked for each of many lines, it looks at them once."""
+    runs: dict[tuple[int, int, int], tuple[int, int]] = state.env.setdefault("bar_runs", {})
+    place = (state.level, state.blkIndent, end_line)
+    start, end = runs.get(place, (0, 0))
+    if not start <= line < end:
+        start = end = line
+        while end < end_line and _belongs(state, end) and _BAR.search(_line(state, end)):
+            end += 1
+        runs[place] = (start, end)
+    return end
 
 
 def _belongs(state: StateBlock, line: int) -> bool:

@@ -1,5 +1,7 @@
 """Tables of bounded size, tasks that know their line, and who may name which emoji."""
 
+import time
+
 import pytest
 
 from chat.emoji_names import emoji_named
@@ -60,3 +62,11 @@ def test_a_name_and_a_tone_give_an_emoji(name: str, tone: int, emoji: str) -> No
 
 def test_nothing_is_called_so() -> None:
     assert emoji_named("no-such-name") is None
+
+
+@pytest.mark.parametrize("piece", ["-|-\n", "a|b\n-|-\n", "|-|\n", "> a|b\n> -|-\n"])
+def test_lines_that_could_all_start_a_table_are_looked_at_once(piece: str) -> None:
+    started = time.process_time()
+    html((piece * 4_000)[:4_000])
+
+    assert time.process_time() - started < 1
