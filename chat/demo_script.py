@@ -76,7 +76,7 @@ LAUNCH = [
         "ada",
         "en",
         "Notes from the review are up: https://wiki.saebom.example/launch-review\n\n"
-        "- Support rota: @Priya Rao and me\n- Korean release notes: @Jiwoo Han",
+        "- [x] Support rota: @Priya Rao and me\n- [ ] Korean release notes: @Jiwoo Han",
     ),
     Line(
         TODAY - 170,
