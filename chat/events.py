@@ -185,8 +185,8 @@ class RoomLeft(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadMarked(Event):
-    """I read up to a message; sent to me."""
+class ReadEvent(Event):
+    """An event about how far I have read a room; sent to me."""
 
     room_id: int
     read_message_id: int
@@ -201,6 +201,45 @@ class ReadMarked(Event):
             "unread_count": self.unread_count,
             "mention_count": self.mention_count,
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadMarked(ReadEvent):
+    """I read up to a message."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnreadMarked(ReadEvent):
+    """I want what follows a message to be unread again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadFollowEvent(Event):
+    """An event about how I stand to a thread; sent to me."""
+
+    follow: Payload
+
+    wire_fields: ClassVar[tuple[str, ...]] = ("follow",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadFollowed(ThreadFollowEvent):
+    """I follow a thread: by choice, by writing in it, or because somebody named me there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadUnfollowed(ThreadFollowEvent):
+    """I do not want to hear of a thread any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadRead(ThreadFollowEvent):
+    """I read a thread up to a message, or want what follows one to be unread again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadCounted(ThreadFollowEvent):
+    """A thread that I follow has another reply, or one less, or one that names me."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,6 +72,8 @@ class RoomPayload(SharedRoomPayload, RoomPreferencesPayload):
     unread_count: int
     mention_count: int
     read_message_id: int
+    read_seq: int
+    """The event that set the read mark; 0 for the first one."""
     last_message_at: str | None
 
 
@@ -139,6 +141,18 @@ class ThreadPayload(TypedDict):
     last_reply_at: str
     user_ids: list[int]
     """Who replied, up to five, the latest first."""
+
+
+class ThreadFollowPayload(TypedDict):
+    """How a person stands to a thread."""
+
+    message_id: int
+    """What is replied to."""
+    room_id: int
+    is_following: bool
+    read_message_id: int
+    unread_count: int
+    mention_count: int
 
 
 class MessagePayload(TypedDict):

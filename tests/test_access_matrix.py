@@ -81,6 +81,12 @@ class World:
         """Return a message of the member's."""
         return post(self.member, self.room, "hello")["message"]
 
+    def new_reply(self):
+        """Return a reply to the member's message `self.thread`."""
+        self.thread = self.new_message()
+        body = {"text": "hello back", "parent_id": self.thread["id"]}
+        return created(self.member.post(f"/api/rooms/{self.room['id']}/messages", json=body))["message"]
+
     def new_upload(self):
         """Return an upload of the member's that has not arrived yet."""
         return announce(self.member, "notes.txt", 3)
@@ -161,6 +167,10 @@ def message_path(tail: str = "") -> Callable[[World], str]:
     return lambda world: f"/api/messages/{world.new_message()['id']}{tail}"
 
 
+def thread_path(tail: str) -> Callable[[World], str]:
+    return lambda world: f"/api/messages/{world.thread['id']}{tail}"
+
+
 def new_name() -> str:
     return secrets.token_hex(8)
 
@@ -235,6 +245,14 @@ TABLE = [
     row("PUT /api/drafts",                                  "200 200 200 404 401", body=lambda world: {"room_id": world.room["id"], "text": "half a"}),
     row("DELETE /api/drafts",                               "200 200 200 404 401", body=lambda world: {"room_id": world.room["id"]}),
     row("PUT /api/rooms/<int:room_id>/read",                "200 200 200 404 401", to=lambda world: f"/api/rooms/{world.room['id']}/read", body=lambda world: {"message_id": world.new_message()["id"]}),
+    row("PUT /api/rooms/<int:room_id>/unread",              "200 200 200 404 401", to=lambda world: f"/api/rooms/{world.room['id']}/unread", body=lambda world: {"message_id": world.new_message()["id"]}),
+    row("POST /api/rooms/read",                             "200 200 200 200 401", to=lambda _: "/api/rooms/read"),
+    row("POST /api/rooms/unread",                           "200 200 200 200 401", to=lambda _: "/api/rooms/unread", body={}),
+    row("GET /api/threads",                                 "200 200 200 200 401", to=lambda _: "/api/threads"),
+    row("PUT /api/messages/<int:message_id>/follow",        "200 200 200 404 401", to=message_path("/follow")),
+    row("DELETE /api/messages/<int:message_id>/follow",     "200 200 200 404 401", to=message_path("/follow")),
+    row("PUT /api/messages/<int:message_id>/thread/read",   "200 200 200 404 401", to=thread_path("/thread/read"), body=lambda world: {"message_id": world.new_reply()["id"]}),
+    row("PUT /api/messages/<int:message_id>/thread/unread", "200 200 200 404 401", to=thread_path("/thread/unread"), body=lambda world: {"message_id": world.new_reply()["id"]}),
     row("GET /api/messages/<int:message_id>",               "200 200 200 404 401", to=message_path()),
     row("PATCH /api/messages/<int:message_id>",             "403 403 200 404 401", to=message_path(), body={"text": "new", "base_version": 1}),
     row("DELETE /api/messages/<int:message_id>",            "403 403 200 404 401", to=message_path()),

@@ -34,8 +34,13 @@ from chat.events import (
     RoomRestored,
     RoomUpdated,
     SessionEnded,
+    ThreadCounted,
+    ThreadFollowed,
+    ThreadRead,
+    ThreadUnfollowed,
     ThreadUpdated,
     TokenEnded,
+    UnreadMarked,
     UserJoined,
     UserUpdated,
     WorkspaceUpdated,
@@ -248,6 +253,47 @@ def somebody_reads(world):
     world.step(world.say(world.alice, "more @Bob Lee"))
 
 
+def somebody_marks_a_room_unread(world):
+    somebody_reads(world)
+    path = f"/api/rooms/{world.room['id']}"
+    for number in (1, 4):
+        world.step(created(world.bob.put(f"{path}/unread", json={"message_id": world.messages[number]["id"]})))
+        world.step(world.edit(2, f"edited {number} times @Bob Lee"))
+    # In one breath: the room's stream and one's own can be heard in any order.
+    created(world.bob.put(f"{path}/unread", json={"message_id": world.messages[0]["id"]}))
+    world.delete(1)
+    world.step(created(world.bob.put(f"{path}/read", json={"message_id": world.messages[2]["id"]})))
+    former = world.step(created(world.bob.post("/api/rooms/read")))
+    world.step(created(world.bob.post("/api/rooms/unread", json=former)))
+
+
+def somebody_follows_a_thread(world):
+    path = f"/api/messages/{world.messages[3]['id']}"
+    world.step(created(world.bob.put(f"{path}/follow")))
+    world.step(world.say(world.alice, "in the thread", parent_id=world.messages[3]["id"]))
+    world.step(created(world.bob.delete(f"{path}/follow")))
+    world.step(world.say(world.alice, "not for Bob", parent_id=world.messages[3]["id"]))
+    world.step(world.say(world.alice, "for @Bob Lee again", parent_id=world.messages[3]["id"]))
+    world.step(world.say(world.alice, "in another @Bob Lee", parent_id=world.messages[5]["id"]))
+
+
+def somebody_reads_a_thread(world):
+    parent = world.messages[4]
+    first = world.step(world.say(world.bob, "what about it?", parent_id=parent["id"]))
+    second = world.step(world.say(world.alice, "this @Bob Lee", parent_id=parent["id"]))
+    third = world.step(world.say(world.alice, "and that @Bob Lee", parent_id=parent["id"]))
+    for name, reply in (("read", second), ("read", third), ("unread", second)):
+        body = {"message_id": reply["id"]}
+        world.step(created(world.bob.put(f"/api/messages/{parent['id']}/thread/{name}", json=body)))
+    body = {"text": "nobody", "base_version": 1}
+    world.step(created(world.alice.patch(f"/api/messages/{second['id']}", json=body)))
+    world.step(created(world.alice.delete(f"/api/messages/{third['id']}")))
+    world.step(created(world.bob.delete(f"/api/messages/{first['id']}")))
+    former = world.step(created(world.bob.post("/api/rooms/read")))
+    world.step(created(world.bob.post("/api/rooms/unread", json=former)))
+    world.step(created(world.bob.delete(f"/api/rooms/{world.room['id']}/members/{world.bob.user_id}")))
+
+
 def somebody_wants_a_room_otherwise(world):
     path = f"/api/rooms/{world.room['id']}/preferences"
     world.step(created(world.bob.patch(path, json={"level": "nothing", "is_starred": True})))
@@ -352,6 +398,11 @@ STORIES = {
     RoomJoined: somebody_joins,
     RoomLeft: somebody_leaves_and_comes_back,
     ReadMarked: somebody_reads,
+    UnreadMarked: somebody_marks_a_room_unread,
+    ThreadFollowed: somebody_follows_a_thread,
+    ThreadUnfollowed: somebody_follows_a_thread,
+    ThreadRead: somebody_reads_a_thread,
+    ThreadCounted: somebody_reads_a_thread,
     RoomPreferencesChanged: somebody_wants_a_room_otherwise,
     PreferencesChanged: somebody_wants_the_page_otherwise,
     DraftChanged: somebody_types,
@@ -443,6 +494,12 @@ def anything(chance, world):
             lambda: person.put(f"{message}/reactions/👍"),
             lambda: person.delete(f"{message}/reactions/👍"),
             lambda: person.put(f"{room}/read", json={"message_id": message_id}),
+            lambda: person.put(f"{room}/unread", json={"message_id": message_id}),
+            lambda: person.post("/api/rooms/read"),
+            lambda: person.put(f"{message}/follow"),
+            lambda: person.delete(f"{message}/follow"),
+            lambda: person.put(f"/api/messages/{thread['parent_id']}/thread/read", json={"message_id": message_id}),
+            lambda: person.put(f"/api/messages/{thread['parent_id']}/thread/unread", json={"message_id": message_id}),
             lambda: person.post(f"{room}/join"),
             lambda: person.post(f"{room}/members", json={"user_id": other.user_id}),
             lambda: person.delete(f"{room}/members/{other.user_id}"),

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from chat.actions.discard_files import discard_attachments
 from chat.actions.edit_message import check_change
+from chat.actions.tell_followers import tell_of_change
 from chat.actions.tell_of_thread import tell_of_thread
 from chat.clock import now_text
 from chat.errors import MessageDeletedError
@@ -46,4 +47,5 @@ def delete_message(
     position = publish(event, room_stream(message.room_id))
     if message.parent_id is not None:
         tell_of_thread(message.room_id, message.parent_id, actor_id=author.id)
+        tell_of_change(tombstone, (), actor_id=author.id)
     return tombstone, position

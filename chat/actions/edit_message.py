@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 
 from chat.actions.discard_files import discard_attachments
+from chat.actions.tell_followers import tell_of_change
 from chat.clock import now_text
 from chat.errors import NOTHING_SAID, EditConflictError, InvalidError, MessageDeletedError, NotYourMessageError
 from chat.events import MessageEdited
@@ -59,6 +60,7 @@ def edit_message(
             at=message.edited_at or message.created_at,
         )
     )
+    called_before = message_as_seen(message)["mentions"]
     _set_text(message, author, text, at, present)
     seen = message_as_seen(message)
     event = MessageEdited(
@@ -69,7 +71,10 @@ def edit_message(
         new_text=text,
         edited_at=at,
     )
-    return seen, publish(event, room_stream(message.room_id))
+    position = publish(event, room_stream(message.room_id))
+    if message.parent_id is not None:
+        tell_of_change(seen, called_before, actor_id=author.id)
+    return seen, position
 
 
 def check_change(message: Message, author: Caller, *, base_version: int | None) -> None:

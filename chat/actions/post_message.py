@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from chat.actions.attach_uploads import attach_uploads
+from chat.actions.tell_followers import tell_of_reply
 from chat.actions.tell_of_thread import tell_of_thread
 from chat.clock import now_text
 from chat.errors import N_, InvalidError, KeyReusedError, RoomArchivedError
@@ -77,6 +78,7 @@ def post_message(room: RoomSeen, author: Caller, draft: Draft) -> Posted:
     publish(MessagePosted(actor_id=author.id, room_id=room.id, message=message), position.stream)
     if draft.parent_id is not None:
         tell_of_thread(room.id, draft.parent_id, actor_id=author.id)
+        tell_of_reply(message)
     return Posted(message, position, is_new=True)
 
 

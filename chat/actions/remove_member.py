@@ -8,7 +8,7 @@ from chat.errors import DirectRoomError, NotFoundError
 from chat.events import MemberRemoved, RoomLeft
 from chat.extensions import db
 from chat.log import room_stream, user_stream
-from chat.models import FormerMember, Membership, Message, Reaction, User
+from chat.models import FormerMember, Membership, Message, Reaction, ThreadFollow, User
 from chat.permissions import sees_everybody
 from chat.queries.rooms import RoomSeen
 from chat.queries.sight import guests_in, room_people
@@ -29,6 +29,7 @@ def remove_member(room: RoomSeen, user_id: int, *, actor_id: int | None) -> None
         raise NotFoundError
     db.session.delete(membership)
     drop_drafts(user_id, room.id)
+    db.session.execute(sa.delete(ThreadFollow).where(ThreadFollow.user_id == user_id, ThreadFollow.room_id == room.id))
     db.session.flush()
     if _has_left_words(room.id, user_id):
         db.session.add(FormerMember(room_id=room.id, user_id=user_id))

@@ -7,6 +7,7 @@ from chat.models.listener import DailyActivity, DeadLetter, ListenerState
 from chat.models.log import LoggedEvent, LogState, StoredAnswer, Stream
 from chat.models.message import Mention, Message, Reaction, Revision
 from chat.models.room import FormerMember, Membership, Room
+from chat.models.thread import ThreadFollow
 from chat.models.upload import DiscardedFile, Upload
 from chat.models.user import User
 from chat.models.workspace import Workspace
@@ -33,6 +34,7 @@ __all__ = [
     "Session",
     "StoredAnswer",
     "Stream",
+    "ThreadFollow",
     "Upload",
     "User",
     "Workspace",

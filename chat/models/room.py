@@ -39,6 +39,8 @@ class Membership(Model):
     from_seq: Mapped[int]
     """The stream position at which this membership began: older positions are answered with `stale`."""
     read_message_id: Mapped[int] = mapped_column(default=0)
+    read_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The event that set the read mark: of two marks the one with the higher `seq` holds, also where it went back."""
     joined_at: Mapped[Moment]
     level: Mapped[str | None]
     """What the person is told of: everything, mentions or nothing; None as in their preferences."""

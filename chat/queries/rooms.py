@@ -107,6 +107,7 @@ def rooms_as_seen(caller: Caller, rooms: Sequence[Room]) -> list[RoomPayload]:
             "unread_count": unread,
             "mention_count": mentions,
             "read_message_id": membership.read_message_id if membership else 0,
+            "read_seq": membership.read_seq if membership else 0,
             "last_message_at": newest.get(shared["id"]),
         }
         seen.append(cast("RoomPayload", {**shared, **own}))
@@ -125,6 +126,12 @@ def shared_rooms(rooms: Sequence[Room]) -> list[SharedRoomPayload]:
         shared_room_payload(room, member_count=len(members.get(room.id, ())), member_ids=members.get(room.id, []))
         for room in rooms
     ]
+
+
+def rooms_briefly(room_ids: Iterable[int]) -> dict[int, SharedRoomPayload]:
+    """Return the rooms of what a list names, for a caller who is known to be in them."""
+    rooms = db.session.scalars(sa.select(Room).where(Room.id.in_(list(room_ids)))).all()
+    return {room["id"]: room for room in shared_rooms(rooms)}
 
 
 def member_ids(room_id: int) -> list[int]:

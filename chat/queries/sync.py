@@ -16,6 +16,7 @@ from chat.payloads import member_payload, user_payload, workspace_payload
 from chat.permissions import Caller
 from chat.queries.drafts import drafts_of
 from chat.queries.emoji import all_emoji
+from chat.queries.follows import unread_threads
 from chat.queries.messages import in_room, message_page
 from chat.queries.people import people_in
 from chat.queries.preferences import preferences_of
@@ -139,6 +140,7 @@ def _own_state(caller: Caller) -> dict[str, Any]:
         "users": users,
         "emoji": all_emoji(),
         "rooms": my_rooms(caller),
+        "threads": unread_threads(caller.id),
     }
 
 

@@ -11,6 +11,7 @@ BLUEPRINTS = (
     "messages",
     "uploads",
     "files",
+    "threads",
     "reading",
     "rooms",
     "members",

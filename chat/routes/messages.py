@@ -19,6 +19,7 @@ from chat.log import room_stream
 from chat.models import Message
 from chat.payloads import MessagePayload
 from chat.queries.emoji import emoji_called
+from chat.queries.follows import follow_of
 from chat.queries.messages import (
     Direction,
     Which,
@@ -119,9 +120,10 @@ def index(room_id: int) -> dict[str, Any]:
 
 @bp.get("/messages/<int:message_id>/replies")
 def replies(message_id: int) -> dict[str, Any]:
-    """Return a page of the replies to a message, oldest first, and the message itself."""
+    """Return a page of the replies to a message, oldest first, the message itself, and how I stand to its thread."""
     parent = message_for(current_user(), message_id)
-    return {"message": message_as_seen(parent), **_page(in_thread(parent.id))}
+    follow = follow_of(current_user().id, parent)
+    return {"message": message_as_seen(parent), "follow": follow, **_page(in_thread(parent.id))}
 
 
 @bp.get("/messages/<int:message_id>")

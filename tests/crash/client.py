@@ -34,6 +34,8 @@ class ClientState:
     """Rooms whose mention count cannot be known from events alone: take a new snapshot."""
     repeated: list[int] = field(default_factory=list)
     """Messages that were posted to this client twice; stays empty."""
+    _seqs: dict[str, int] = field(default_factory=dict)
+    """The last event of each stream."""
     _marks: dict[str, tuple[int, list[Count]]] = field(default_factory=dict)
 
     @property
@@ -47,6 +49,7 @@ class ClientState:
         self.streams[stream] = snapshot
         self.recounts.discard(stream)
         self._marks[stream] = (0, [])
+        self._seqs.pop(stream, None)
         self._share_personal(stream)
         if stream == self.own:
             # Read marks travel in this stream: those that went by before the snapshot are in its rooms alone.
@@ -54,7 +57,7 @@ class ClientState:
 
     def _is_ahead(self, room: Json) -> bool:
         held = self.streams.get(room["stream"])
-        return held is not None and bool(room["read_message_id"] > held["room"]["read_message_id"])
+        return held is not None and bool(room["read_seq"] > held["room"]["read_seq"])
 
     def _share_personal(self, stream: str) -> None:
         # A room's snapshot may be older than what the own stream has told of it.
@@ -67,12 +70,14 @@ class ClientState:
         """Drop all that is known of a stream."""
         self.streams.pop(stream, None)
         self._marks.pop(stream, None)
+        self._seqs.pop(stream, None)
         self.recounts.discard(stream)
 
     def apply(self, stream: str, event: Json) -> None:
         """Bring a stream from one position to the next."""
         shown = self.streams[stream]
         shown["stream_seq"] = event["stream_seq"]
+        self._seqs[stream] = event["seq"]
         if stream == self.own:
             self._apply_own(shown, event)
         else:
@@ -118,6 +123,7 @@ class ClientState:
 
     def _own_room_left(self, shown: Json, found: Json, _event: Json) -> None:
         shown["rooms"] = [room for room in shown["rooms"] if room["id"] != found["room_id"]]
+        shown["threads"] = [thread for thread in shown["threads"] if thread["room_id"] != found["room_id"]]
         shown["drafts"] = [draft for draft in shown["drafts"] if draft["room_id"] != found["room_id"]]
         self.forget(found["stream"])
 
@@ -141,6 +147,19 @@ class ClientState:
     def _own_read_marked(self, _shown: Json, _found: Json, event: Json) -> None:
         self._mark_read(event)
 
+    _own_unread_marked = _own_read_marked
+
+    def _own_thread_followed(self, shown: Json, found: Json, _event: Json) -> None:
+        thread = found["follow"]
+        if thread["is_following"] and thread["unread_count"]:
+            _put(shown["threads"], thread, "message_id")
+        else:
+            shown["threads"] = [one for one in shown["threads"] if one["message_id"] != thread["message_id"]]
+
+    _own_thread_unfollowed = _own_thread_followed
+    _own_thread_read = _own_thread_followed
+    _own_thread_counted = _own_thread_followed
+
     def _show_person(self, shown: Json, user: Json) -> None:
         _put(shown["users"], user, "id")
         if user["id"] == self.user_id:
@@ -158,8 +177,9 @@ class ClientState:
         mark = event["data"]
         stream = f"room-{mark['room_id']}"
         shown = self.streams.get(stream)
-        if shown is None or mark["message_id"] <= shown["room"]["read_message_id"]:
+        if shown is None or event["seq"] <= shown["room"]["read_seq"]:
             return
+        shown["room"]["read_seq"] = event["seq"]
         shown["room"]["read_message_id"] = mark["message_id"]
         shown["room"]["unread_count"] = mark["unread_count"]
         shown["room"]["mention_count"] = mark["mention_count"]
@@ -168,6 +188,9 @@ class ClientState:
         self._marks[stream] = (event["seq"], later)
         for count in later:
             _add(shown["room"], count)
+        if event["type"] == "unread_marked" and self._seqs.get(stream, 0) > event["seq"]:
+            # What happened since to messages that counted as read was not counted.
+            self.recounts.add(stream)
 
     def _apply_room(self, shown: Json, event: Json) -> None:
         """Events without a method say nothing that a page shows."""

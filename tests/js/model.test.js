@@ -75,6 +75,7 @@ function expected(epoch, snapshots) {
     workspace,
     drafts,
     emoji = [],
+    threads,
   } = Object.values(snapshots).find(snapshot => "workspace" in snapshot);
   const rooms = Object.values(snapshots).filter(snapshot => "messages" in snapshot);
   const byRoom = value => Object.fromEntries(rooms.map(snapshot => [snapshot.room.id, value(snapshot)]));
@@ -83,6 +84,7 @@ function expected(epoch, snapshots) {
     workspace,
     drafts: Object.fromEntries(drafts.map(draft => [draftKey(draft.room_id, draft.parent_id), draft])),
     emoji: Object.fromEntries(emoji.map(own => [own.id, own])),
+    threads: Object.fromEntries(threads.map(thread => [thread.message_id, thread])),
     users: Object.fromEntries(users.map(user => [user.id, user])),
     rooms: byRoom(({ room }) => room),
     members: byRoom(({ members }) => Object.fromEntries(members.map(member => [member.user_id, member]))),

@@ -87,6 +87,54 @@ const cases = {
       server.post(1, server.alice);
     },
   ],
+  unread_marked: [
+    server => server.markUnread(1, server.bob, 1),
+    server => {
+      const first = server.post(1, server.alice, "@Bob", { mentions: [server.bob] });
+      server.markRead(1, server.bob, first.id);
+      server.markUnread(1, server.bob, first.id);
+      server.edit(first.id, "nobody");
+      server.post(1, server.alice);
+    },
+    server => {
+      server.markUnread(1, server.bob, 1);
+      server.delete(1);
+      server.markRead(1, server.bob, server.post(1, server.alice).id);
+    },
+  ],
+  thread_followed: [
+    server => server.follow(1, server.bob),
+    server => {
+      server.post(1, server.alice, "before", { parentId: 1 });
+      server.follow(1, server.bob);
+      server.removeMember(1, server.bob);
+    },
+  ],
+  thread_unfollowed: [
+    server => {
+      server.follow(1, server.bob);
+      server.post(1, server.alice, "in the thread", { parentId: 1 });
+      server.follow(1, server.bob, false);
+      server.post(1, server.alice, "not for Bob", { parentId: 1 });
+    },
+  ],
+  thread_read: [
+    server => {
+      server.follow(1, server.bob);
+      const first = server.post(1, server.alice, "in the thread", { parentId: 1 });
+      const second = server.post(1, server.alice, "@Bob", { parentId: 1, mentions: [server.bob] });
+      server.markThread(1, server.bob, first.id);
+      server.markThread(1, server.bob, second.id);
+      server.markThread(1, server.bob, first.id);
+    },
+  ],
+  thread_counted: [
+    server => {
+      server.follow(1, server.bob);
+      server.delete(server.post(1, server.alice, "gone", { parentId: 1 }).id);
+      server.post(1, server.alice, "stays", { parentId: 1 });
+    },
+  ],
   room_preferences_changed: [
     server => server.setRoomPreferences(server.bob, 1, { level: "nothing", is_starred: true }),
   ],

@@ -246,6 +246,24 @@ export function createApi({
     addEmoji: (/** @type {string} */ name, /** @type {Blob} */ file) =>
       request("POST", "/api/emoji", { body: formOf(file, { name }) }),
     removeEmoji: (/** @type {number} */ id) => request("DELETE", path`/api/emoji/${id}`),
+    /** @returns {Promise<import("./types.js").FollowedPage>} */
+    threads: (/** @type {{before?: number, filter?: "all" | "unread", limit?: number}} */ query = {}) =>
+      request("GET", "/api/threads", { query }),
+    /** @returns {Promise<{follow: import("./types.js").ThreadFollow}>} */
+    follow: (/** @type {number} */ messageId, /** @type {boolean} */ isFollowing) =>
+      request(isFollowing ? "PUT" : "DELETE", path`/api/messages/${messageId}/follow`),
+    /** @returns {Promise<{follow: import("./types.js").ThreadFollow}>} */
+    markThread: (
+      /** @type {number} */ messageId,
+      /** @type {number} */ replyId,
+      /** @type {"read" | "unread"} */ as,
+    ) => request("PUT", path`/api/messages/${messageId}/thread/${as}`, { body: { message_id: replyId } }),
+    markUnread: (/** @type {number} */ roomId, /** @type {number} */ messageId) =>
+      request("PUT", path`/api/rooms/${roomId}/unread`, { body: { message_id: messageId } }),
+    /** @returns {Promise<import("./types.js").Marks>} */
+    markAllRead: () => request("POST", "/api/rooms/read"),
+    restoreMarks: (/** @type {import("./types.js").Marks} */ body) =>
+      request("POST", "/api/rooms/unread", { body }),
     markRead: (/** @type {number} */ roomId, /** @type {number} */ messageId) =>
       request("PUT", path`/api/rooms/${roomId}/read`, { body: { message_id: messageId } }),
     /** @returns {Promise<import("./types.js").SearchAnswer>} */

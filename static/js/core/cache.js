@@ -7,7 +7,7 @@ import { positionsOf, roomStream, userStream } from "./reducer.js";
 /** @typedef {import("./types.js").State} State */
 
 /** Another layout of what is saved makes the old unreadable: it is dropped, and everything comes anew. */
-const layout = 6;
+const layout = 7;
 const everyMs = 2000;
 const mostMessages = 50;
 const coreKey = "core";
@@ -114,7 +114,7 @@ export async function savedBoot(database) {
  * @param {State} state
  * @param {string} tab
  */
-const coreOf = ({ epoch, userId, workspace, preferences, drafts, users, emoji, streams }, tab) => ({
+const coreOf = ({ epoch, userId, workspace, preferences, drafts, users, emoji, threads, streams }, tab) => ({
   key: coreKey,
   layout,
   tab,
@@ -125,6 +125,7 @@ const coreOf = ({ epoch, userId, workspace, preferences, drafts, users, emoji, s
   drafts,
   users,
   emoji,
+  threads,
   mark: streams[userStream(userId)],
 });
 
@@ -166,7 +167,7 @@ const isRoomChanged = (before, state, id) =>
  * @param {any[]} parts
  * @returns {State}
  */
-function joined({ epoch, userId, workspace, preferences, drafts, users, emoji, mark }, parts) {
+function joined({ epoch, userId, workspace, preferences, drafts, users, emoji, threads, mark }, parts) {
   const rooms = parts.filter(part => part.key !== coreKey && part.room);
   const live = rooms.filter(part => part.mark && part.timeline);
   /** @param {any[]} list @param {(part: any) => unknown} value */
@@ -181,6 +182,7 @@ function joined({ epoch, userId, workspace, preferences, drafts, users, emoji, m
     drafts,
     users,
     emoji,
+    threads,
     rooms: byRoom(rooms, part => part.room),
     members: byRoom(live, part => part.members ?? {}),
     timelines: byRoom(live, part => part.timeline),

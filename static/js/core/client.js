@@ -144,13 +144,34 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
     await cache.purge();
   }
 
+  /** The last mark of each room on its way: one that goes back must not be overtaken. @type {Map<number, Promise<unknown>>} */
+  const marking = new Map();
+
   /**
    * @param {number} roomId
    * @param {number} messageId
    */
   function markRead(roomId, messageId) {
     store.moveReadMark(roomId, messageId);
-    return api.markRead(roomId, messageId).catch(() => {});
+    const answer = api.markRead(roomId, messageId).catch(() => {});
+    marking.set(roomId, answer);
+    return answer;
+  }
+
+  /**
+   * Everything from this message on is unread again.
+   * @param {number} roomId
+   * @param {number} messageId
+   */
+  async function markUnread(roomId, messageId) {
+    await marking.get(roomId);
+    await api.markUnread(roomId, messageId);
+  }
+
+  /** @returns {Promise<import("./types.js").Marks>} what `restoreMarks` takes back */
+  async function markAllRead() {
+    await Promise.all(marking.values());
+    return api.markAllRead();
   }
 
   /**
@@ -188,6 +209,8 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
     start,
     signOut,
     markRead,
+    markUnread,
+    markAllRead,
 
     /** The room in view: it is loaded first, and nothing of it is dropped. @param {number} roomId */
     openRoom(roomId) {

@@ -28,6 +28,7 @@ export const emptyState = (userId, sessionId = null, epoch = null) => ({
   rooms: {},
   members: {},
   timelines: {},
+  threads: {},
   openRooms: null,
   streams: {},
   recounts: {},
@@ -71,6 +72,7 @@ export function purge(state, stream) {
     rooms: without(state.rooms, roomId),
     members: without(state.members, roomId),
     timelines: without(state.timelines, roomId),
+    threads: where(state.threads, thread => thread.room_id !== roomId),
     recounts: without(state.recounts, roomId),
   };
 }
@@ -315,27 +317,13 @@ const handlers = {
     return data ? listRoom(state, data.room) : state;
   },
 
-  read_marked(state, _stream, event) {
-    const room = event.data && state.rooms[event.data.room_id];
-    if (!event.data || !room || event.data.message_id < room.read_message_id) return state;
-    const { room_id: roomId, message_id: readId, unread_count: unread, mention_count: mentions } = event.data;
-    const next = withRoom(state, roomId, {
-      read_message_id: readId,
-      unread_count: unread,
-      mention_count: mentions,
-    });
-    const stream = roomStream(roomId);
-    const mark = next.streams[stream];
-    if (!mark) return next;
-    // The room is ahead of these counts: they miss what was applied since. Else they may be ahead of the room, and
-    // hold what it has not brought yet.
-    if (mark.seq > event.seq || mark.seq === 0) return countHeld(next, roomId) ?? markRecount(next, roomId);
-    return {
-      ...next,
-      streams: { ...next.streams, [stream]: { ...mark, countsSeq: event.seq } },
-      recounts: without(next.recounts, roomId),
-    };
-  },
+  read_marked: moveMyMark,
+  unread_marked: moveMyMark,
+
+  thread_followed: keepThread,
+  thread_unfollowed: keepThread,
+  thread_read: keepThread,
+  thread_counted: keepThread,
 
   room_preferences_changed(state, _stream, { data }) {
     return data ? withRoom(state, data.room_id, data.preferences) : state;
@@ -423,6 +411,43 @@ function changeRoom(state, stream, { data }) {
 }
 
 // --- Unread ---
+
+/** @type {Handler<"read_marked" | "unread_marked">} */
+function moveMyMark(state, _stream, event) {
+  const room = event.data && state.rooms[event.data.room_id];
+  // A snapshot has told of a later mark.
+  if (!event.data || !room || event.seq <= room.read_seq) return state;
+  const { room_id: roomId, message_id: readId, unread_count: unread, mention_count: mentions } = event.data;
+  // I have read on since, and the server does not know it yet.
+  if (event.type === "read_marked" && readId < room.read_message_id)
+    return withRoom(state, roomId, { read_seq: event.seq });
+  const next = withRoom(state, roomId, {
+    read_message_id: readId,
+    read_seq: event.seq,
+    unread_count: unread,
+    mention_count: mentions,
+  });
+  const stream = roomStream(roomId);
+  const mark = next.streams[stream];
+  if (!mark) return next;
+  // The room is ahead of these counts: they miss what was applied since. Else they may be ahead of the room, and
+  // hold what it has not brought yet.
+  if (mark.seq > event.seq || mark.seq === 0) return countHeld(next, roomId) ?? markRecount(next, roomId);
+  return {
+    ...next,
+    streams: { ...next.streams, [stream]: { ...mark, countsSeq: event.seq } },
+    recounts: without(next.recounts, roomId),
+  };
+}
+
+/** @type {Handler<"thread_followed" | "thread_unfollowed" | "thread_read" | "thread_counted">} */
+function keepThread(state, _stream, { data }) {
+  if (!data) return state;
+  const { follow } = data;
+  const isShown = follow.is_following && follow.unread_count > 0;
+  if (!isShown) return { ...state, threads: without(state.threads, follow.message_id) };
+  return { ...state, threads: { ...state.threads, [follow.message_id]: follow } };
+}
 
 /** @type {Handler<"message_posted">} */
 function countPosted(state, stream, event) {
@@ -615,7 +640,6 @@ const newerOf = (held, message) => (message.version > held.version ? message : h
  */
 function startRoom(state, { room, members, users = [], messages, has_before: hasBefore }) {
   const held = state.rooms[room.id];
-  const readId = held?.read_message_id ?? 0;
   const next = {
     ...state,
     users: isGuest(state) ? state.users : { ...byId(users, user => user.id), ...state.users },
@@ -624,7 +648,7 @@ function startRoom(state, { room, members, users = [], messages, has_before: has
     timelines: { ...state.timelines, [room.id]: { messages, hasBefore, fetched: {} } },
     recounts: without(state.recounts, room.id),
   };
-  return keepReadMark(next, room.id, readId);
+  return keepReadMark(next, room.id, held);
 }
 
 /**
@@ -632,7 +656,7 @@ function startRoom(state, { room, members, users = [], messages, has_before: has
  * @param {import("./types.js").UserSnapshot} snapshot
  * @returns {State}
  */
-function startUser(state, { workspace, preferences, drafts, users, emoji = [], rooms }) {
+function startUser(state, { workspace, preferences, drafts, users, emoji = [], rooms, threads }) {
   const gone = Object.values(state.rooms).filter(room => !rooms.some(({ id }) => id === room.id));
   const kept = gone.reduce((next, room) => purge(next, room.stream), state);
   const next = {
@@ -643,6 +667,7 @@ function startUser(state, { workspace, preferences, drafts, users, emoji = [], r
     users: byId(users, user => user.id),
     emoji: byId(emoji, ({ id }) => id),
     rooms: byId(rooms, room => room.id),
+    threads: byId(threads, thread => thread.message_id),
   };
   // Rooms with a stream of their own stand elsewhere than this snapshot.
   return rooms.reduce(
@@ -660,7 +685,7 @@ function startUser(state, { workspace, preferences, drafts, users, emoji = [], r
 function keepRoom(state, held, room) {
   if (!held || !state.streams[room.stream]) return state;
   const next = { ...state, rooms: { ...state.rooms, [room.id]: { ...held, ...personalOf(room) } } };
-  return keepReadMark(next, room.id, room.read_message_id);
+  return keepReadMark(next, room.id, room);
 }
 
 /**
@@ -676,17 +701,27 @@ const personalOf = ({ level, is_muted, is_starred, section_id }) => ({
 });
 
 /**
- * Read marks travel in my own stream, which may be ahead of a room's snapshot, or behind it.
+ * Read marks travel in my own stream, which may be ahead of a room's snapshot, or behind it: the later one holds.
  * @param {State} state
  * @param {number} roomId
- * @param {number} readId
+ * @param {Room | undefined} other what else is known of the room
  * @returns {State}
  */
-function keepReadMark(state, roomId, readId) {
-  if (readId <= (state.rooms[roomId]?.read_message_id ?? 0)) return state;
-  const next = withRoom(state, roomId, { read_message_id: readId });
+function keepReadMark(state, roomId, other) {
+  const room = state.rooms[roomId];
+  if (!room || !other || !isLaterMark(other, room)) return state;
+  const next = withRoom(state, roomId, { read_message_id: other.read_message_id, read_seq: other.read_seq });
   return countHeld(next, roomId) ?? markRecount(next, roomId);
 }
+
+/**
+ * Of one event, whatever goes further was read here and the server does not know it yet.
+ * @param {Room} one
+ * @param {Room} other
+ */
+const isLaterMark = (one, other) =>
+  one.read_seq > other.read_seq ||
+  (one.read_seq === other.read_seq && one.read_message_id > other.read_message_id);
 
 // --- Parts of the state ---
 
@@ -771,6 +806,7 @@ const notMine = {
   unread_count: 0,
   mention_count: 0,
   read_message_id: 0,
+  read_seq: 0,
   last_message_at: null,
   level: null,
   is_muted: false,
@@ -802,6 +838,18 @@ function without(record, key) {
   if (!(key in record)) return record;
   const { [key]: _, ...rest } = record;
   return rest;
+}
+
+/**
+ * @template T
+ * @param {Readonly<Record<string | number, T>>} record
+ * @param {(value: T) => boolean} test
+ * @returns {Readonly<Record<string | number, T>>}
+ */
+function where(record, test) {
+  const all = Object.entries(record);
+  const kept = all.filter(([, value]) => test(value));
+  return kept.length === all.length ? record : Object.fromEntries(kept);
 }
 
 /** @param {object} record */

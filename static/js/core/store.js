@@ -30,6 +30,7 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
     workspace: signal(state.workspace),
     preferences: signal(state.preferences),
     emoji: signal(state.emoji),
+    threads: signal(state.threads),
     drafts: signal(state.drafts),
     users: signal(state.users),
     rooms: signal(state.rooms),
@@ -66,6 +67,7 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
       parts.workspace.value = next.workspace;
       parts.preferences.value = next.preferences;
       parts.emoji.value = next.emoji;
+      parts.threads.value = next.threads;
       parts.drafts.value = next.drafts;
       parts.users.value = next.users;
       parts.rooms.value = next.rooms;
@@ -133,6 +135,8 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
     // --- What views read ---
     me: computed(() => /** @type {import("./types.js").User | undefined} */ (parts.users.value[userId])),
     workspace: /** @type {ReadonlySignal<State["workspace"]>} */ (parts.workspace),
+    /** Threads with something to read, by what is replied to. */
+    threads: /** @type {ReadonlySignal<State["threads"]>} */ (parts.threads),
     /** How I want the page. */
     preferences: /** @type {ReadonlySignal<State["preferences"]>} */ (parts.preferences),
     emoji: /** @type {ReadonlySignal<State["emoji"]>} */ (parts.emoji),

@@ -73,6 +73,7 @@
  * @property {number} unread_count
  * @property {number} mention_count
  * @property {number} read_message_id
+ * @property {number} read_seq the event that set the read mark: of two marks the one with the higher number holds
  * @property {string | null} last_message_at
  */
 
@@ -96,6 +97,17 @@
  * @property {number} last_reply_id
  * @property {string} last_reply_at
  * @property {number[]} user_ids who replied, up to five, the latest first
+ */
+
+/**
+ * How I stand to a thread.
+ * @typedef {object} ThreadFollow
+ * @property {number} message_id what is replied to
+ * @property {number} room_id
+ * @property {boolean} is_following
+ * @property {number} read_message_id
+ * @property {number} unread_count
+ * @property {number} mention_count
  */
 
 /**
@@ -176,6 +188,11 @@
  * @property {{room_id: number, stream: string}} room_left
  * @property {{room: SharedRoom}} room_listed
  * @property {{room_id: number, message_id: number, unread_count: number, mention_count: number}} read_marked
+ * @property {{room_id: number, message_id: number, unread_count: number, mention_count: number}} unread_marked
+ * @property {{follow: ThreadFollow}} thread_followed
+ * @property {{follow: ThreadFollow}} thread_unfollowed
+ * @property {{follow: ThreadFollow}} thread_read
+ * @property {{follow: ThreadFollow}} thread_counted
  * @property {{room_id: number, preferences: RoomPreferences}} room_preferences_changed
  * @property {{preferences: Preferences}} preferences_changed
  * @property {{emoji: OwnEmoji}} emoji_added
@@ -248,13 +265,17 @@
  * @property {KeptDraft[]} drafts
  * @property {User[]} users
  * @property {Room[]} rooms
+ * @property {ThreadFollow[]} threads those with something to read
  */
 
 /** @typedef {RoomSnapshot | UserSnapshot} Snapshot */
 
 /** @typedef {{messages: Message[], has_before: boolean, has_after: boolean}} MessagePage oldest first */
 /** @typedef {{before?: number, after?: number, around?: number, limit?: number}} PageQuery */
-/** @typedef {MessagePage & {message: Message}} ThreadPage the replies, and what they reply to */
+/** @typedef {MessagePage & {message: Message, follow: ThreadFollow}} ThreadPage the replies, and what they reply to */
+/** @typedef {{message: Message, room: SharedRoom, follow: ThreadFollow, replies: Message[]}} FollowedThread with its latest replies */
+/** @typedef {{threads: FollowedThread[], next: number | null}} FollowedPage */
+/** @typedef {{rooms: {room_id: number, message_id: number}[], threads: {message_id: number, read_message_id: number}[]}} Marks up to where everything was read */
 /** @typedef {{message: Message, stream: string, stream_seq: number, seq: number, epoch: string}} PlacedMessage */
 /** @typedef {{text: string, is_match: boolean}} SnippetPart */
 /** @typedef {{message: Message, room: Pick<Room, "id" | "name" | "kind"> & {member_ids?: number[] | null}, snippet: SnippetPart[], before?: {id: number, author_id: number, created_at: string, text: string} | null}} SearchResult `before`: what was said just before */
@@ -302,6 +323,7 @@
  * @property {Readonly<Record<number, Timeline>>} timelines by room
  * @property {Readonly<Record<number, Room>> | null} openRooms every open room; null until somebody browses
  * @property {Readonly<Record<string, StreamMark>>} streams
+ * @property {Readonly<Record<number, ThreadFollow>>} threads those with something to read, by what is replied to
  * @property {Readonly<Record<number, true>>} recounts rooms whose counts cannot be told from events
  */
 

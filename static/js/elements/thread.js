@@ -10,7 +10,7 @@ import { place } from "../lib/router.js";
 import { attachRowKeys } from "../lib/row_keys.js";
 import { attachLongPress, attachRowTools } from "../lib/row_tools.js";
 import { layOut, storedRow } from "../lib/rows.js";
-import { bringTo, holdStill, isAtEnd, roomAbove } from "../lib/scroller.js";
+import { bringTo, holdStill, isAtEnd, roomAbove, visibleRows } from "../lib/scroller.js";
 import { toast } from "../lib/toast.js";
 import { editingId } from "../lib/ui.js";
 import { messageView } from "../views/message.js";
@@ -31,6 +31,13 @@ export class StetThread extends StetElement {
   #roomId = signal(0);
   #window = signal(/** @type {import("../lib/timeline_window.js").TimelineWindow | null} */ (null));
   #hasFailed = signal(false);
+  #follow = signal(/** @type {import("../core/types.js").ThreadFollow | null} */ (null));
+  /** The "New" line stands behind this reply; null draws none. */
+  #newAfter = signal(/** @type {number | null} */ (null));
+  /** Up to which reply it was marked read from here. */
+  #marked = 0;
+  /** It was made unread: it stays so until the person leaves it or writes. */
+  #isHeld = false;
   #targetId = signal(/** @type {number | null} */ (null));
   /** A reply to bring into view once it is painted. @type {number | null} */
   #wanted = null;
@@ -57,11 +64,15 @@ export class StetThread extends StetElement {
     }
     if (!this.isConnected) return;
     const roomId = this.#roomId.peek();
-    const replies = chat.threadOf(roomId, this.messageId);
+    const replies = chat.threadOf(roomId, this.messageId, ({ follow }) => {
+      this.#follow.value ??= follow;
+    });
+    this.onLeave(chat.onFollow(this.messageId, follow => this.#onFollow(follow)));
     this.onLeave(chat.holdThread(roomId, this.messageId, replies));
     this.onLeave(chat.onRestart(roomId, () => this.#load()));
     this.#window.value = replies;
     await this.#load();
+    this.#startReading();
     this.onLeave(
       effect(() => {
         chat.threadLine(roomId, this.messageId);
@@ -82,6 +93,53 @@ export class StetThread extends StetElement {
       await replies.showAround(target);
   }
 
+  /** A thread with something to read opens there. */
+  #startReading() {
+    const follow = this.#follow.peek();
+    if (!follow?.is_following || !follow.unread_count) return;
+    this.#newAfter.value = follow.read_message_id;
+    const first = this.#firstUnread(follow.read_message_id);
+    if (!first || place.peek().messageId) return;
+    this.#wanted = first.id;
+    this.#wasAtEnd = false;
+  }
+
+  /** @param {number} readId */
+  #firstUnread(readId) {
+    const myId = chat.me().id;
+    const messages = this.#window.peek()?.messages.peek() ?? [];
+    return messages.find(one => one.id > readId && one.author_id !== myId && !one.deleted_at);
+  }
+
+  /** @param {import("../core/types.js").ThreadFollow} follow */
+  #onFollow(follow) {
+    const before = this.#follow.peek();
+    this.#follow.value = follow;
+    // Marks go forward by themselves, and back only when somebody says so.
+    if (!before || !follow.is_following || follow.read_message_id >= before.read_message_id) return;
+    this.#isHeld = true;
+    this.#marked = follow.read_message_id;
+    this.#newAfter.value = follow.read_message_id;
+  }
+
+  /** Read is what was visible in a focused tab. @param {HTMLElement} log */
+  #markRead(log) {
+    const follow = this.#follow.peek();
+    const isLooking = document.hasFocus() && document.visibilityState === "visible";
+    if (this.#isHeld || this.#wanted || !isLooking || !follow?.is_following) return;
+    const last = Number(visibleRows(log).at(-1)?.dataset.id ?? 0);
+    if (last <= Math.max(this.#marked, follow.read_message_id) || last === this.messageId) return;
+    this.#marked = last;
+    if (follow.unread_count) chat.markThreadRead(this.messageId, last);
+  }
+
+  /** What arrives while nobody looks is new. */
+  #leaveReading() {
+    const last = this.#window.peek()?.messages.peek().at(-1);
+    const follow = this.#follow.peek();
+    if (last && follow && !follow.unread_count) this.#newAfter.value = last.id;
+  }
+
   #followAddress() {
     const { messageId } = place.value;
     const replies = this.#window.peek();
@@ -97,7 +155,9 @@ export class StetThread extends StetElement {
   /** What I send is always shown. */
   #followSending() {
     const count = chat.pendingReplies(this.#roomId.value, this.messageId).length;
-    if (count) queueMicrotask(() => this.#showEnd());
+    if (!count) return;
+    this.#isHeld = false;
+    queueMicrotask(() => this.#showEnd());
   }
 
   #attach() {
@@ -113,6 +173,9 @@ export class StetThread extends StetElement {
         if (message) openOnLongPress(message, target);
       }),
     );
+    this.listen(window, "focus", () => this.#settle());
+    this.listen(window, "blur", () => this.#leaveReading());
+    this.listen(document, "visibilitychange", () => this.#settle());
     this.listen(log, "scroll", () => this.#onScroll(), { passive: true });
     this.listen(log, "click", event => pressRow(event, messageOf));
   }
@@ -139,13 +202,13 @@ export class StetThread extends StetElement {
     const pending = replies?.hasAfter.value
       ? []
       : chat.pendingReplies(this.#roomId.value, this.messageId).filter(row => !known.has(row.clientId));
-    return layOut([...stored, ...pending], null, myId);
+    return layOut([...stored, ...pending], this.#newAfter.value, myId);
   });
 
   view() {
     const roomId = this.#roomId.value;
     const room = roomId ? chat.room(roomId) : undefined;
-    return html`${threadHead(this.messageId, roomId)}
+    return html`${threadHead(this.messageId, roomId, this.#follow.value?.is_following ?? null)}
       <div class="log-wrap"><div class="log" role="log" aria-live="off" aria-label=${t("Thread")}><div class="log-list">${this.#content()}</div></div></div>
       <div class="pane-foot">${room && !room.archived_at ? this.#composer(room) : nothing}</div>`;
   }
@@ -241,6 +304,7 @@ export class StetThread extends StetElement {
     if (!log?.isConnected || !replies || replies.hasFailed.peek()) return;
     if (!this.#wasAtEnd && roomAbove(log) < loadAheadPx) replies.loadBefore();
     if (isAtEnd(log)) replies.loadAfter();
+    this.#markRead(log);
   }
 
   /** @param {Element} row */

@@ -11,7 +11,7 @@ import { attachRowKeys } from "../lib/row_keys.js";
 import { attachLongPress, attachRowTools } from "../lib/row_tools.js";
 import { layOut, storedRow } from "../lib/rows.js";
 import { Standing } from "../lib/standing.js";
-import { editingId, endRequests, readAllRequests } from "../lib/ui.js";
+import { editingId, endRequests, readAllRequests, unreadRequests } from "../lib/ui.js";
 import { attachReactionNames } from "../views/reaction_people.js";
 import { roomMark } from "../views/room_link.js";
 import { rowContext } from "../views/row_context.js";
@@ -69,7 +69,20 @@ export class StetTimeline extends StetElement {
     );
     this.#follow(
       () => endRequests.value,
-      () => standing.showEnd(),
+      () => {
+        this.#mark.release();
+        standing.showEnd();
+      },
+    );
+    this.#follow(
+      () => unreadRequests.value,
+      () => standing.jumpToUnread(),
+    );
+    this.onLeave(
+      chat.onUnreadMarked(this.roomId, readId => {
+        this.#mark.hold(readId);
+        standing.settle();
+      }),
     );
     this.#follow(
       () => editingId.value,

@@ -3,6 +3,7 @@ import { openShortcuts } from "../views/shortcuts.js";
 import { openSwitcher } from "../views/switcher.js";
 import * as chat from "./chat.js";
 import { isDialogOpen } from "./dialog.js";
+import { t } from "./i18n.js";
 import { hasMod, isComposing, isMac, isTextField } from "./keys.js";
 import { goToPart } from "./landmarks.js";
 import { closePane, flipPane, pane } from "./pane.js";
@@ -10,7 +11,8 @@ import { closePopover, isPopoverOpen } from "./popover.js";
 import { goTo, roomPath } from "./router.js";
 import { closeSearch, isSearching, openSearch, openSearchIn } from "./search.js";
 import { roomsInOrder } from "./sidebar.js";
-import { editingId, isSidebarOpen, jumpToEnd, messageField, readAll } from "./ui.js";
+import { toast } from "./toast.js";
+import { editingId, isSidebarOpen, jumpToEnd, messageField, readAll, unreadRequests } from "./ui.js";
 
 export function startGlobalKeys() {
   // Capture: Esc belongs to an open popover before the dialog or the field below it.
@@ -56,6 +58,12 @@ function onKey(event) {
   } else if (hasMod(event) && !event.altKey && !event.shiftKey && key === "." && !isDialogOpen()) {
     event.preventDefault();
     flipPane();
+  } else if (key === "escape" && event.shiftKey && !isDialogOpen()) {
+    event.preventDefault();
+    chat.markAllRead();
+  } else if (key === "pageup" && event.shiftKey && !hasText(event.target) && !isDialogOpen()) {
+    event.preventDefault();
+    goToOldestUnread();
   } else if (key === "escape" && !event.defaultPrevented && !isDialogOpen()) {
     onEscape(event);
   }
@@ -119,4 +127,16 @@ function walkRooms(step, isUnreadOnly) {
     goTo(roomPath(room.id));
     return;
   }
+}
+
+/** Whether the key may mean a text. @param {EventTarget | null} target */
+const hasText = target =>
+  (target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement) && target.value !== "";
+
+/** The room that has waited longest, at the first message that was not read. */
+function goToOldestUnread() {
+  const [oldest] = chat.unreadRooms().sort((a, b) => a.read_message_id - b.read_message_id);
+  if (!oldest) return toast(t("Everything was read already."));
+  if (oldest.id === chat.currentRoomId()) unreadRequests.value += 1;
+  else goTo(roomPath(oldest.id));
 }

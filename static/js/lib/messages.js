@@ -25,6 +25,9 @@ export const timelineOf = roomId =>
     () => timelinePart(client.store.timeline(roomId).peek()),
   );
 
+/** A page of a room's timeline, kept in the store. @param {number} roomId @param {import("../core/types.js").PageQuery} query */
+export const timelinePage = (roomId, query) => client.fetchPage(roomId, query);
+
 /** @type {WeakMap<import("../core/types.js").Timeline, import("./timeline_window.js").Line>} */
 const timelineParts = new WeakMap();
 

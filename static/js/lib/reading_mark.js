@@ -19,6 +19,8 @@ export class ReadingMark {
   #timer = 0;
   #pending = 0;
   #seen = 0;
+  /** The room was made unread: it stays so until the person leaves it or writes. */
+  #isHeld = false;
   /** What has been in view while messages above it were still unread: it is not counted as new any more. @type {Set<number>} */
   #met = new Set();
 
@@ -47,6 +49,20 @@ export class ReadingMark {
     if (this.newAfter.peek() === null && last && !this.#window.hasAfter.peek()) this.newAfter.value = last.id;
   }
 
+  /** What follows a message is unread again. @param {number} readId */
+  hold(readId) {
+    this.#isHeld = true;
+    this.#seen = readId;
+    this.#pending = 0;
+    this.#met.clear();
+    this.newAfter.value = readId;
+  }
+
+  /** Whoever writes goes on reading. */
+  release() {
+    this.#isHeld = false;
+  }
+
   /** Behind which message the "New" line stands in this window; null when its place is above it. */
   lineAfter() {
     const after = this.newAfter.value;
@@ -71,7 +87,7 @@ export class ReadingMark {
   look(ids) {
     const first = ids[0] ?? 0;
     const last = ids.at(-1) ?? 0;
-    if (document.hasFocus() && document.visibilityState === "visible" && last > this.#seen) {
+    if (!this.#isHeld && document.hasFocus() && document.visibilityState === "visible" && last > this.#seen) {
       if (this.#reachesFrom(first)) {
         this.#seen = last;
         this.#sendSoon();
@@ -88,6 +104,7 @@ export class ReadingMark {
       ? chat.lineOf(this.#roomId)?.messages.at(-1)
       : this.#window.messages.peek().at(-1);
     if (!newest) return;
+    this.#isHeld = false;
     this.#seen = Math.max(this.#seen, newest.id);
     this.newAfter.value = null;
     this.view.value = { above: 0, since: "", below: 0 };

@@ -97,6 +97,10 @@ export const callsFor = one =>
 
 export const importantUnread = () => all().reduce((sum, one) => sum + callsFor(one), 0);
 
+/** @returns {Room[]} those with something to read; muted ones only when they call for me */
+export const unreadRooms = () =>
+  all().filter(one => one.unread_count && (!one.is_muted || one.mention_count));
+
 export const totalUnread = () => client.store.totals.value.unread;
 
 /** Whether I may rename and archive it, and take people out. @param {Room} one */

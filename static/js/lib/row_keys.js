@@ -3,12 +3,13 @@ import { isComposing, isTextField } from "./keys.js";
 import { rowsOf, visibleRows } from "./scroller.js";
 import { messageField } from "./ui.js";
 
-/** @typedef {"edit" | "delete" | "thread" | "react"} RowKey */
+/** @typedef {"edit" | "delete" | "thread" | "react" | "unread"} RowKey */
 
 const actions = /** @type {Record<string, RowKey>} */ ({
   e: "edit",
   t: "thread",
   r: "react",
+  u: "unread",
   delete: "delete",
 });
 

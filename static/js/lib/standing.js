@@ -62,6 +62,7 @@ export class Standing {
     const readId = this.#mark.start();
     if (messageId) return this.#showTarget(messageId);
     if (anchorId) return this.#returnTo(anchorId);
+    if (chat.startsAtNewest()) return this.#window.showNewest();
     if (readId && line.hasBefore && (line.messages[0]?.id ?? 0) > readId) {
       this.#want(firstUnread, 0.3);
       return this.#window.showAround(readId);
@@ -180,12 +181,26 @@ export class Standing {
   /** @param {number} id */
   async #find(id) {
     await this.#window.showAround(id);
-    const { roomId, messageId } = place.peek();
-    const isStillAsked = roomId === this.#roomId && messageId === id && this.#host.isConnected;
-    if (!isStillAsked || this.#window.loading.peek() || this.#window.hasFailed.peek() || this.#window.has(id))
-      return;
+    const isSettled = () => {
+      const { roomId, messageId } = place.peek();
+      const isAsked = roomId === this.#roomId && messageId === id && this.#host.isConnected;
+      return isAsked && !this.#window.loading.peek() && !this.#window.hasFailed.peek();
+    };
+    if (!isSettled() || this.#window.has(id)) return;
+    const parentId = await chat.parentOf(this.#roomId, id);
+    if (!isSettled()) return;
+    if (parentId !== null) return this.#showThread(parentId);
     toast(t("This message does not exist."));
     goTo(roomPath(this.#roomId), { isReplacing: true });
+  }
+
+  /** What is asked for stands in a thread alone: that opens, beside what it replies to. @param {number} parentId */
+  #showThread(parentId) {
+    this.targetId.value = null;
+    this.#want(parentId, 0.5);
+    if (this.#window.has(parentId)) this.afterPaint();
+    else this.#window.showAround(parentId);
+    chat.openThread(parentId);
   }
 
   /** Back: what was being read is at the top again. @param {number} id */

@@ -4,6 +4,8 @@ import { client } from "./client.js";
 import { openPane } from "./pane.js";
 import { place } from "./router.js";
 import { TimelineWindow } from "./timeline_window.js";
+import { toast } from "./toast.js";
+import { sentenceOf } from "./words.js";
 
 /** @param {number} messageId what is replied to */
 export const openThread = messageId => openPane("thread", messageId);
@@ -32,8 +34,52 @@ export function replyToLatest(roomId) {
   if (latest) openThread(threadIdOf(latest));
 }
 
-/** How many replies to a message I follow and have not read. @param {number} _messageId */
-export const unreadReplies = _messageId => 0;
+/** How many replies to a message I follow and have not read. @param {number} messageId */
+export const unreadReplies = messageId => client.store.threads.value[messageId]?.unread_count ?? 0;
+
+/** Threads with something to read, and how many of their replies name me. */
+export function unreadThreads() {
+  const all = Object.values(client.store.threads.value);
+  return { count: all.length, mentions: all.reduce((sum, one) => sum + one.mention_count, 0) };
+}
+
+/** Tell of every thread that has something new to read. @param {(messageId: number) => void} listener */
+export const onThreadsChanged = listener =>
+  client.store.onEvent((_stream, { data }) => {
+    if (data && "follow" in data && data.follow.is_following) listener(data.follow.message_id);
+  });
+
+/** Threads that I follow. @param {{before?: number, filter?: "all" | "unread"}} query */
+export const followedThreads = query => client.api.threads(query);
+
+/**
+ * Tell how I stand to a thread, as often as it changes.
+ * @param {number} messageId
+ * @param {(follow: import("../core/types.js").ThreadFollow) => void} listener
+ */
+export const onFollow = (messageId, listener) =>
+  client.store.onEvent((_stream, { data }) => {
+    if (data && "follow" in data && data.follow.message_id === messageId) listener(data.follow);
+  });
+
+/** @param {number} messageId @param {boolean} isFollowing */
+export async function follow(messageId, isFollowing) {
+  try {
+    await client.api.follow(messageId, isFollowing);
+  } catch (error) {
+    toast(sentenceOf(error));
+  }
+}
+
+/** @param {number} messageId @param {number} replyId */
+export const markThreadRead = (messageId, replyId) =>
+  client.api.markThread(messageId, replyId, "read").catch(() => {});
+
+/** From this reply on everything is unread; whoever wants that follows. @param {number} messageId @param {number} replyId */
+export async function markThreadUnread(messageId, replyId) {
+  await client.api.follow(messageId, true);
+  await client.api.markThread(messageId, replyId, "unread");
+}
 
 /** Where the thread of a message is: its own, or the one that it replies in. @param {import("../core/types.js").Message} message */
 export const threadIdOf = message => message.parent_id ?? message.id;
@@ -41,6 +87,22 @@ export const threadIdOf = message => message.parent_id ?? message.id;
 /** A message in whatever the store holds. @param {number} roomId @param {number} messageId */
 export const heldMessage = (roomId, messageId) =>
   findMessage(client.store.timeline(roomId).value ?? undefined, messageId);
+
+/**
+ * What a message of a room replies to; null when it is no reply, or not there.
+ * @param {number} roomId
+ * @param {number} messageId
+ */
+export async function parentOf(roomId, messageId) {
+  const held = heldMessage(roomId, messageId);
+  if (held) return held.parent_id;
+  try {
+    const { message } = await client.api.message(messageId);
+    return message.room_id === roomId ? message.parent_id : null;
+  } catch {
+    return null;
+  }
+}
 
 /**
  * In which room a message is.
@@ -58,10 +120,15 @@ export async function homeOf(messageId) {
  * The replies to a message.
  * @param {number} roomId
  * @param {number} messageId
+ * @param {(page: import("../core/types.js").ThreadPage) => void} onPage
  */
-export const threadOf = (roomId, messageId) =>
+export const threadOf = (roomId, messageId, onPage) =>
   new TimelineWindow(
-    query => client.fetchReplies(roomId, messageId, query),
+    async query => {
+      const page = await client.fetchReplies(roomId, messageId, query);
+      onPage(page);
+      return page;
+    },
     () => threadPart(client.store.timeline(roomId).peek(), messageId),
   );
 
@@ -92,12 +159,18 @@ function threadPart(line, messageId) {
  * @param {TimelineWindow} replies
  * @returns {() => void} it is out of view
  */
-export function holdThread(roomId, messageId, replies) {
+export const holdThread = (roomId, messageId, replies) =>
+  holdMessages(roomId, () => [messageId, ...replies.messages.peek().map(({ id }) => id)]);
+
+/**
+ * Messages of a room are in view: they are not dropped.
+ * @param {number} roomId
+ * @param {() => Iterable<number>} ids
+ * @returns {() => void} they are out of view
+ */
+export function holdMessages(roomId, ids) {
   client.store.showRoom(roomId);
-  const lookAway = client.store.lookAt(roomId, () => [
-    messageId,
-    ...replies.messages.peek().map(({ id }) => id),
-  ]);
+  const lookAway = client.store.lookAt(roomId, ids);
   return () => {
     lookAway();
     client.store.hideRoom(roomId);
@@ -107,3 +180,10 @@ export function holdThread(roomId, messageId, replies) {
 /** Tell when a room starts anew: what was fetched of it before is not kept up any more. @param {number} roomId @param {() => void} listener */
 export const onRestart = (roomId, listener) =>
   client.store.onSnapshot(stream => stream === `room-${roomId}` && listener());
+
+/**
+ * Bring messages into the store, which keeps them as they are from then on while the room is held.
+ * @param {number} roomId
+ * @param {readonly import("../core/types.js").Message[]} messages oldest first
+ */
+export const keepMessages = (roomId, messages) => client.store.keepFetched(roomId, messages);

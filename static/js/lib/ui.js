@@ -16,6 +16,9 @@ export const jumpToEnd = () => {
   endRequests.value += 1;
 };
 
+/** Grows when the timeline must show the first message that was not read. */
+export const unreadRequests = signal(0);
+
 /** Grows when everything in the room counts as read. */
 export const readAllRequests = signal(0);
 

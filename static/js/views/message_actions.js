@@ -75,6 +75,7 @@ function entries(message) {
     ...(message.reactions.length
       ? [{ icon: "smile", label: t("Reactions"), action: () => openReactions(message) }]
       : []),
+    { icon: "inbox", label: t("Mark unread from here"), action: () => chat.markUnread(message) },
     { icon: "copy", label: t("Copy text"), action: () => chat.copyText(message) },
     { icon: "link", label: t("Copy link"), action: () => chat.copyLink(message) },
     { icon: "send", label: t("Delivery"), action: () => openDelivery(message) },

@@ -1,5 +1,6 @@
 /** The lists that stand in place of a room, by the name in the address: the sidebar links to them. */
 import { directory } from "./directory.js";
+import { threadsPlace, unreadPlace } from "./reading_places.js";
 
 /**
  * @typedef {object} Place
@@ -11,7 +12,7 @@ import { directory } from "./directory.js";
  */
 
 /** In the order of the sidebar. @type {Place[]} */
-export const places = [directory];
+export const places = [unreadPlace, threadsPlace, directory];
 
 /** @param {string | null} name */
 export const placeNamed = name => places.find(one => one.name === name);

@@ -19,6 +19,11 @@ export function pressRow(event, messageOf) {
   const target = /** @type {Element} */ (event.target);
   const row = target.closest(".msg");
   if (!row) return;
+  if (event.altKey && !target.closest("a, button")) {
+    const pressed = messageOf(row);
+    if (pressed) chat.markUnread(pressed);
+    return;
+  }
   const mention = target.closest(".mention[data-user-id]");
   if (mention) return openPersonCard(mention, Number(/** @type {HTMLElement} */ (mention).dataset.userId));
   const control = /** @type {HTMLElement | null} */ (target.closest("[data-act]"));
@@ -45,6 +50,10 @@ export function actOnKey(key, message, row) {
   if (key === "thread") {
     const id = Number(row.dataset.id);
     if (message || row.querySelector(".threadlink")) chat.openThread(message ? chat.threadIdOf(message) : id);
+    return;
+  }
+  if (key === "unread") {
+    if (message) chat.markUnread(message);
     return;
   }
   if (!message || !chat.canWrite(message.room_id)) return;

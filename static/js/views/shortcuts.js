@@ -84,7 +84,12 @@ function shortcutGroups() {
         [t("Walk through messages"), "↑", "↓"],
         [t("React to the chosen message"), "R"],
         [t("Edit or delete the chosen message"), "E", "Del"],
+        [t("Reply in the thread of the chosen message"), "T"],
+        [t("Reply in the thread of the latest message"), "Shift", "↑"],
+        [t("Mark unread from the chosen message"), "U"],
+        [t("Go to the oldest unread message"), "Shift", "PgUp"],
         [t("Mark as read and go to the newest"), "Esc"],
+        [t("Mark everything as read"), "Shift", "Esc"],
       ],
     ],
   ];

@@ -104,6 +104,7 @@ export function plain(store) {
     users: state.users,
     emoji: state.emoji,
     rooms: state.rooms,
+    threads: state.threads,
     members: state.members,
     openRooms: store.openRooms.peek(),
     recounts: state.recounts,

@@ -17,6 +17,8 @@ export class FakeServer {
   emoji = [];
   rooms = new Map();
   messages = new Map();
+  /** By message and person. */
+  follows = new Map();
   streams = new Map();
   /** By id: an announced file with the bytes that have arrived. */
   uploads = new Map();
@@ -81,7 +83,7 @@ export class FakeServer {
     const newest = this.#messagesOf(roomId).at(-1)?.id ?? 0;
     const preferences = { level: null, is_muted: false, is_starred: false, section_id: null };
     const from = this.#stream(`room-${roomId}`).head + 1;
-    room.members.set(userId, { member, readId: newest, from, preferences });
+    room.members.set(userId, { member, readId: newest, readSeq: 0, from, preferences });
     this.#publish(`room-${roomId}`, "member_added", by, { member, user: this.users.get(userId) });
     this.#publish(`user-${userId}`, "room_joined", by, { room: this.roomAsSeen(userId, roomId) });
   }
@@ -198,6 +200,18 @@ export class FakeServer {
     const parent = { ...this.messages.get(parentId), thread };
     this.messages.set(parentId, parent);
     this.#publish(`room-${roomId}`, "thread_updated", by, { message_id: parentId, thread }, parent);
+    for (const [key, { isFollowing }] of this.follows) {
+      const [messageId, userId] = key.split(" ").map(Number);
+      if (
+        messageId === parentId &&
+        isFollowing &&
+        userId !== by &&
+        this.rooms.get(roomId).members.has(userId)
+      )
+        this.#publish(`user-${userId}`, "thread_counted", by, {
+          follow: this.threadAsSeen(parentId, userId),
+        });
+    }
   }
 
   edit(messageId, text, { mentions = [] } = {}) {
@@ -247,12 +261,68 @@ export class FakeServer {
 
   markRead(roomId, userId, messageId) {
     const mine = this.rooms.get(roomId).members.get(userId);
-    const moves = messageId > mine.readId;
-    mine.readId = Math.max(mine.readId, messageId);
+    return this.#mark(roomId, userId, Math.max(messageId, mine.readId), "read_marked");
+  }
+
+  markUnread(roomId, userId, messageId) {
+    return this.#mark(roomId, userId, messageId - 1, "unread_marked");
+  }
+
+  #mark(roomId, userId, readId, type) {
+    const mine = this.rooms.get(roomId).members.get(userId);
+    const moves = readId !== mine.readId;
+    mine.readId = readId;
+    if (moves) mine.readSeq = this.seq + 1;
     const { unread_count, mention_count } = this.roomAsSeen(userId, roomId);
-    const data = { room_id: roomId, message_id: mine.readId, unread_count, mention_count };
-    if (moves) this.#publish(`user-${userId}`, "read_marked", userId, data);
+    const data = { room_id: roomId, message_id: readId, unread_count, mention_count };
+    if (moves) this.#publish(`user-${userId}`, type, userId, data);
     return data;
+  }
+
+  /** Follow a thread, or not: read up to a message. */
+  follow(messageId, userId, isFollowing = true, readId = messageId) {
+    this.follows.set(`${messageId} ${userId}`, { isFollowing, readId });
+    this.#publish(`user-${userId}`, isFollowing ? "thread_followed" : "thread_unfollowed", userId, {
+      follow: this.threadAsSeen(messageId, userId),
+    });
+  }
+
+  markThread(messageId, userId, readId) {
+    this.follows.get(`${messageId} ${userId}`).readId = readId;
+    this.#publish(`user-${userId}`, "thread_read", userId, { follow: this.threadAsSeen(messageId, userId) });
+  }
+
+  threadAsSeen(messageId, userId) {
+    const { room_id: roomId } = this.messages.get(messageId);
+    const follow = this.follows.get(`${messageId} ${userId}`) ?? { isFollowing: false, readId: 0 };
+    const unread = this.#messagesOf(roomId).filter(
+      one =>
+        follow.isFollowing &&
+        one.parent_id === messageId &&
+        one.id > follow.readId &&
+        one.author_id !== userId &&
+        !one.deleted_at,
+    );
+    return {
+      message_id: messageId,
+      room_id: roomId,
+      is_following: follow.isFollowing,
+      read_message_id: follow.readId,
+      unread_count: unread.length,
+      mention_count: unread.filter(one => one.mentions.includes(userId)).length,
+    };
+  }
+
+  /** Threads with something to read. */
+  #threadsOf(userId) {
+    return [...this.follows.keys()]
+      .map(key => key.split(" ").map(Number))
+      .filter(([messageId, follower]) => {
+        const { room_id: roomId } = this.messages.get(messageId);
+        return follower === userId && this.rooms.get(roomId).members.has(userId);
+      })
+      .map(([messageId]) => this.threadAsSeen(messageId, userId))
+      .filter(thread => thread.unread_count);
   }
 
   joinWorkspace(name) {
@@ -363,6 +433,7 @@ export class FakeServer {
         users: [...this.users.values()].filter(({ id }) => !this.hidden.has(`${userId} ${id}`)),
         emoji: this.emoji,
         rooms: rooms.map(room => this.roomAsSeen(userId, room.id)),
+        threads: this.#threadsOf(userId),
       });
     }
     const all = this.#messagesOf(roomId);
@@ -382,10 +453,10 @@ export class FakeServer {
     return this.#pageOf(view === "timeline" ? all.filter(isInTimeline) : all, query);
   }
 
-  replies(messageId, query) {
+  replies(userId, messageId, query) {
     const message = this.messages.get(messageId);
     const all = this.#messagesOf(message.room_id).filter(one => one.parent_id === messageId);
-    return { message, ...this.#pageOf(all, query) };
+    return { message, follow: this.threadAsSeen(messageId, userId), ...this.#pageOf(all, query) };
   }
 
   #pageOf(all, { before, after, around, limit = 50 }) {
@@ -427,6 +498,7 @@ export class FakeServer {
       unread_count: unread.length,
       mention_count: unread.filter(one => one.mentions.includes(userId)).length,
       read_message_id: mine?.readId ?? 0,
+      read_seq: mine?.readSeq ?? 0,
       last_message_at: (mine && all.at(-1)?.created_at) ?? null,
       ...(mine?.preferences ?? { level: null, is_muted: false, is_starred: false, section_id: null }),
     };
@@ -487,6 +559,7 @@ export class FakeServer {
     if (pathname === "/api/drafts")
       return this.rooms.get(body.room_id)?.members.has(userId) ? this.saveDraft(userId, body) : missing;
     if (parts[0] === "rooms" && !seen(true)) return missing;
+    if (parts[2] === "unread") return [200, this.markUnread(id, userId, body.message_id)];
     if (parts[2] === "read") return [200, this.markRead(id, userId, body.message_id)];
     if (parts[2] === "messages" && method === "GET") return [200, this.page(id, query)];
     if (parts[2] === "messages") {
@@ -500,7 +573,7 @@ export class FakeServer {
       });
       return [201, this.#placed(posted)];
     }
-    if (parts[2] === "replies") return [200, this.replies(id, query)];
+    if (parts[2] === "replies") return [200, this.replies(userId, id, query)];
     if (parts[0] === "messages") return this.#routeMessage(userId, method, id, parts, body);
     return missing;
   }
