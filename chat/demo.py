@@ -12,6 +12,7 @@ from chat.actions.create_room import create_room
 from chat.actions.delete_message import delete_message
 from chat.actions.edit_message import edit_message
 from chat.actions.mark_read import mark_read
+from chat.actions.mark_thread import mark_thread_read
 from chat.actions.open_direct_room import open_direct_room
 from chat.actions.post_message import Draft, post_message
 from chat.actions.react import add_reaction
@@ -67,12 +68,12 @@ def seed_demo(*, language: str, password: str) -> list[str]:
     for name, topic, kind, members, lines in ROOMS:
         with clock_at(cast.begins), unit_of_work():
             room = _room(cast, name, topic, kind, members)
-        _talk(cast, room, [line for line in lines if language in {"both", line.language}])
+        _talk(cast, room, _spoken(lines, language))
     for names, lines in DIRECT:
         with clock_at(cast.begins), unit_of_work():
             ids = [cast.people[name].id for name in names]
             room = open_direct_room(ids[0], ids[1:])[0].id
-        _talk(cast, room, [line for line in lines if language in {"both", line.language}])
+        _talk(cast, room, _spoken(lines, language))
     return [f"{key}@{DOMAIN}" for key in PEOPLE]
 
 
@@ -114,8 +115,17 @@ def _room(cast: Cast, name: str, topic: str, kind: str, members: str) -> int:
     return create_room(kind=kind, name=name, topic=topic, creator_id=ids[0], member_ids=ids[1:]).id
 
 
-def _talk(cast: Cast, room_id: int, lines: list[Line]) -> None:
-    for line in lines:
+def _spoken(lines: list[Line], language: str) -> list[tuple[Line, Line | None]]:
+    """Return what is said in one language or in both, as it is said, each with what it replies to."""
+    heard = [line for line in lines if language in {"both", line.language}]
+    replies = [(reply, line) for line in heard for reply in line.replies if language in {"both", reply.language}]
+    return sorted([*((line, None) for line in heard), *replies], key=lambda spoken: spoken[0].minute)
+
+
+def _talk(cast: Cast, room_id: int, lines: list[tuple[Line, Line | None]]) -> None:
+    ids: dict[int, int] = {}
+    for line, parent in lines:
+        parent_id = None if parent is None else ids[id(parent)]
         author = cast.people[line.author]
         file_ids = [_upload(cast, line, name) for name in line.files]
         with clock_at(cast.at(line.minute)), unit_of_work():
@@ -123,13 +133,15 @@ def _talk(cast: Cast, room_id: int, lines: list[Line]) -> None:
                 client_id=str(uuid.uuid4()),
                 fingerprint="",
                 text=line.text.replace("{code}", CODE),
+                parent_id=parent_id,
                 attachment_ids=file_ids,
             )
             message = post_message(room_for(author, room_id), author, draft).message
+        ids[id(line)] = message["id"]
         _follow_up(cast, line, message["id"])
         if line.is_read:
             with clock_at(cast.at(line.minute + 1)), unit_of_work():
-                _read(cast, room_id, message["id"])
+                _read(cast, room_id, message["id"], parent_id)
 
 
 def _upload(cast: Cast, line: Line, name: str) -> int:
@@ -160,8 +172,10 @@ def _follow_up(cast: Cast, line: Line, message_id: int) -> None:
                 add_reaction(message, cast.people[name], emoji)
 
 
-def _read(cast: Cast, room_id: int, message_id: int) -> None:
+def _read(cast: Cast, room_id: int, message_id: int, parent_id: int | None) -> None:
     inside = set(member_ids(room_id))
     for person in cast.people.values():
-        if person.id in inside:
+        if person.id in inside and parent_id is None:
             mark_read(person, room_id, message_id)
+        elif person.id in inside:
+            mark_thread_read(person, db.session.get_one(Message, parent_id), message_id)

@@ -53,6 +53,8 @@ class Line:
     is_read: bool = True
     files: tuple[str, ...] = ()
     """By name, of `demo_files.py`."""
+    replies: tuple["Line", ...] = ()
+    """The thread; there `is_read` speaks of the thread alone."""
 
 
 LAUNCH = [
@@ -62,6 +64,19 @@ LAUNCH = [
         "ko",
         "Release candidate 2 is on staging. 오늘 저녁까지 각자 맡은 화면을 한 번씩만 눌러봐 주세요 🙏",
         {"✅": "jiwoo leo daeun priya", "🎉": "ada seojun"},
+        replies=(
+            Line(TODAY - 940, "leo", "en", "Sign-in and password reset are fine. Moving on to invites."),
+            Line(TODAY - 925, "daeun", "ko", "검색에서 두 글자짜리 한글 단어도 잘 나옵니다.", {"👏": "mina leo jiwoo"}),
+            Line(TODAY - 900, "jiwoo", "en", "Uploads over the limit now say so _before_ sending."),
+            Line(
+                TODAY - 28,
+                "seojun",
+                "ko",
+                "@Jiwoo Han 모바일에서 사이드바 여는 동작만 한 번 더 볼게요. 나머지는 문제없습니다.",
+                is_read=False,
+            ),
+            Line(TODAY - 26, "leo", "en", "Same here on Android, the swipe feels right now.", is_read=False),
+        ),
     ),
     Line(
         TODAY - 1009,

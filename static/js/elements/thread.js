@@ -64,14 +64,18 @@ export class StetThread extends StetElement {
     }
     if (!this.isConnected) return;
     const roomId = this.#roomId.peek();
-    const replies = chat.threadOf(roomId, this.messageId, ({ follow }) => {
-      this.#follow.value ??= follow;
-    });
+    const replies = chat.threadOf(roomId, this.messageId);
     this.onLeave(chat.onFollow(this.messageId, follow => this.#onFollow(follow)));
     this.onLeave(chat.holdThread(roomId, this.messageId, replies));
-    this.onLeave(chat.onRestart(roomId, () => this.#load()));
+    this.onLeave(
+      chat.onRestart(roomId, () => {
+        this.#load();
+        this.#follow.value = null;
+        this.#askFollow();
+      }),
+    );
     this.#window.value = replies;
-    await this.#load();
+    await Promise.all([this.#load(), this.#askFollow()]);
     this.#startReading();
     this.onLeave(
       effect(() => {
@@ -82,6 +86,15 @@ export class StetThread extends StetElement {
     this.onLeave(effect(() => this.#followAddress()));
     this.onLeave(effect(() => this.#followSending()));
     if (!isTouch()) this.#field?.focus({ preventScroll: true });
+  }
+
+  async #askFollow() {
+    try {
+      const follow = await chat.followOf(this.messageId);
+      this.#follow.value ??= follow;
+    } catch {
+      // Without an answer the thread is there, and its bell comes with the next event.
+    }
   }
 
   /** Around the reply that the address names, else the newest. */

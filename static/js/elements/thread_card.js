@@ -1,6 +1,6 @@
 /** One thread in a list: what it replies to, the latest replies, and a field for one more. */
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { signal } from "../../vendor/signals-core/signals-core.module.js";
+import { effect, signal } from "../../vendor/signals-core/signals-core.module.js";
 import * as chat from "../lib/chat.js";
 import { StetElement } from "../lib/element.js";
 import { t, tn } from "../lib/i18n.js";
@@ -36,6 +36,13 @@ export class StetThreadCard extends StetElement {
     this.onLeave(
       chat.onFollow(message.id, next => {
         this.#follow.value = next;
+      }),
+    );
+    this.onLeave(
+      effect(() => {
+        // Whoever answers has read what was said before.
+        const { message: parent } = this.thread;
+        if (chat.pendingReplies(parent.room_id, parent.id).length) queueMicrotask(this.#markRead);
       }),
     );
     queueMicrotask(() => this.#attach());
@@ -120,7 +127,7 @@ export class StetThreadCard extends StetElement {
 
   #markRead = () => {
     const last = this.#replies().at(-1);
-    if (last) chat.markThreadRead(this.thread.message.id, last.id);
+    if (last && this.#follow.peek()?.unread_count) chat.markThreadRead(this.thread.message.id, last.id);
   };
 
   #context() {

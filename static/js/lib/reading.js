@@ -42,11 +42,17 @@ export async function markAllRead() {
  */
 export async function markRoomRead(roomId) {
   const room = client.store.room(roomId).peek();
-  const newest = client.store.timeline(roomId).peek()?.messages.at(-1);
-  if (!room || !newest) return;
+  if (!room) return;
   const former = { rooms: [{ room_id: roomId, message_id: room.read_message_id }], threads: [] };
-  await client.markRead(roomId, newest.id);
-  toast(t("Marked read."), { label: t("Undo"), action: () => restore(former) });
+  try {
+    const held = client.store.timeline(roomId).peek()?.messages.at(-1);
+    const newest = held ?? (await client.api.messages(roomId, { limit: 1 })).messages.at(-1);
+    if (!newest) return;
+    await client.markRead(roomId, newest.id);
+    toast(t("Marked read."), { label: t("Undo"), action: () => restore(former) });
+  } catch (error) {
+    toast(sentenceOf(error));
+  }
 }
 
 /** @param {import("../core/types.js").Marks} marks */

@@ -107,20 +107,6 @@ export const totalUnread = () => client.store.totals.value.unread;
 export const canManage = one =>
   me().role === "owner" || me().role === "admin" || (one.role === "owner" && me().role !== "guest");
 
-/** Everything in a room counts as read. @param {number} id */
-export async function markRoomRead(id) {
-  const held = client.store.state().timelines[id]?.messages.at(-1);
-  const newest = held ?? (await client.api.messages(id, { limit: 1 })).messages.at(-1);
-  if (newest) await client.markRead(id, newest.id);
-}
-
-export const markAllRead = () =>
-  Promise.all(
-    all()
-      .filter(one => one.unread_count)
-      .map(one => markRoomRead(one.id)),
-  ).catch(error => toast(sentenceOf(error)));
-
 /** @param {number} roomId */
 export const canWrite = roomId => {
   const one = room(roomId);

@@ -62,6 +62,9 @@ export const onFollow = (messageId, listener) =>
     if (data && "follow" in data && data.follow.message_id === messageId) listener(data.follow);
   });
 
+/** How I stand to a thread. @param {number} messageId */
+export const followOf = async messageId => (await client.api.replies(messageId, { limit: 1 })).follow;
+
 /** @param {number} messageId @param {boolean} isFollowing */
 export async function follow(messageId, isFollowing) {
   try {
@@ -120,15 +123,10 @@ export async function homeOf(messageId) {
  * The replies to a message.
  * @param {number} roomId
  * @param {number} messageId
- * @param {(page: import("../core/types.js").ThreadPage) => void} onPage
  */
-export const threadOf = (roomId, messageId, onPage) =>
+export const threadOf = (roomId, messageId) =>
   new TimelineWindow(
-    async query => {
-      const page = await client.fetchReplies(roomId, messageId, query);
-      onPage(page);
-      return page;
-    },
+    query => client.fetchReplies(roomId, messageId, query),
     () => threadPart(client.store.timeline(roomId).peek(), messageId),
   );
 

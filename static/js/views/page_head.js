@@ -11,5 +11,5 @@ import { menuButton } from "./room_head.js";
 export const pageHead = (symbol, title, tools = null) => html`<header class="room-head">
     ${menuButton()}
     <div class="room-names"><h1 class="room-title" id="room-title">${icon(symbol)}<span class="truncate">${title}</span></h1></div>
-    <span class="grow-sm"></span>${tools}
+    <span class="grow"></span>${tools}
   </header>`;
