@@ -139,8 +139,12 @@ export function pendingFiles(files) {
   return html`<div class="attachments">
     ${pictures.length ? html`<div class="media ${pictures.length > 1 ? "is-many" : ""}">${pictures.map(({ file, url }) => pendingPicture(file, url, most))}</div>` : null}
     ${shown.filter(({ url }) => !url).map(({ file }) => pendingCard(file))}
+    ${files.some(isOnItsWay) ? html`<button type="button" class="btn btn-sm btn-quiet" tabindex="-1" data-act="rework">${t("Cancel")}</button>` : null}
   </div>`;
 }
+
+/** @param {FileMeta} file */
+const isOnItsWay = ({ client_id: clientId }) => chat.uploadProgress(clientId) < 1;
 
 /**
  * @param {FileMeta} file
