@@ -151,7 +151,7 @@ def _upload(cast: Cast, line: Line, name: str) -> int:
     with clock_at(cast.at(line.minute)), unit_of_work():
         upload, _ = begin_upload(author, Announced(str(uuid.uuid4()), name, len(content)), settings)
         upload_id, path = upload.id, uploads_folder(settings) / upload.file
-    append(path, 0, content)
+    append(path, 0, content, len(content))
     found = inspect(path, name)
     seal(path)
     with clock_at(cast.at(line.minute)), unit_of_work():

@@ -54,6 +54,7 @@ def complete_upload(upload: Upload, found: Found) -> None:
     if upload.completed_at is not None:
         return
     upload.completed_at = now_text()
+    upload.size_bytes = found.size_bytes or upload.size_bytes
     upload.kind, upload.content_type = found.kind, found.content_type
     upload.width, upload.height = found.width, found.height
     upload.placeholder, upload.is_animated = found.placeholder, found.is_animated

@@ -4,11 +4,13 @@ The bytes are written off the event loop and outside of units of work. The row i
 row is one that was given up; a file counts as complete once it is on disk with its name.
 """
 
+import os
 import re
 import uuid
+from contextlib import closing
 from http import HTTPStatus
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from pydantic import AfterValidator, Field
@@ -91,13 +93,13 @@ def update(upload_id: int) -> Response:
     if len(chunk) > LARGEST_CHUNK_BYTES:
         raise ChunkTooLargeError
     if upload.completed_at is None:
-        if offset + len(chunk) > upload.size_bytes:
-            raise FileTooLargeError(max_bytes=upload.size_bytes)
-        _append(upload.file, offset, chunk)
-        if offset + len(chunk) == upload.size_bytes:
+        size_bytes = upload.size_bytes
+        if offset + len(chunk) > size_bytes:
+            raise FileTooLargeError(max_bytes=size_bytes)
+        _append(upload, offset, chunk)
+        if offset + len(chunk) == size_bytes:
             upload = _completed(upload_id)
-    elif offset + len(chunk) != upload.size_bytes:
-        raise OffsetConflictError(offset=upload.size_bytes)
+    # A whole upload takes nothing more, and says that it is whole: the answer to its last bytes was lost.
     return _standing(upload)
 
 
@@ -113,24 +115,27 @@ def destroy(upload_id: int) -> dict[str, Any]:
 @bp.post("/files")
 def create_whole() -> tuple[dict[str, UploadPayload], int]:
     """Take a whole file, the field `file` of a form."""
-    caller = current_user()
+    current_user()
     given = request.files.get("file")
     if given is None:
         raise InvalidError(file=N_("This is needed."))
-    size_bytes = given.stream.seek(0, 2)
-    given.stream.seek(0)
+    with closing(given.stream):
+        return _taken(given.stream, (given.filename or "")[:LONGEST_NAME])
+
+
+def _taken(stream: IO[bytes], name: str) -> tuple[dict[str, UploadPayload], int]:
+    caller = current_user()
+    size_bytes = stream.seek(0, os.SEEK_END)
     if size_bytes == 0:
         raise InvalidError(file=N_("This file is empty."))
-    name = (given.filename or "")[:LONGEST_NAME]
     body, status = _begun(Announced(_key_of_form(), name, size_bytes), caller_id=caller.id)
     upload = body["upload"]
     if upload["is_complete"]:
         return body, status
-    file = my_upload(caller, upload["id"]).file
-    offset = upload["offset"]
-    given.stream.seek(offset)
-    while chunk := given.stream.read(LARGEST_CHUNK_BYTES):
-        _append(file, offset, chunk)
+    announced = my_upload(caller, upload["id"])
+    offset = stream.seek(upload["offset"])
+    while chunk := stream.read(LARGEST_CHUNK_BYTES):
+        _append(announced, offset, chunk)
         offset += len(chunk)
     return {"upload": upload_payload(_completed(upload["id"]), offset=size_bytes)}, HTTPStatus.CREATED
 
@@ -155,18 +160,19 @@ def _begun(announced: Announced, *, caller_id: int) -> tuple[dict[str, UploadPay
         payload = upload_payload(upload, offset=0)
         path = _path(upload.file)
     if not payload["is_complete"]:
-        payload["offset"] = off_loop(folder.offset_of, path)
+        payload["offset"] = off_loop(folder.offset_of, path, payload["size_bytes"])
     return {"upload": payload}, HTTPStatus.CREATED if is_new else HTTPStatus.OK
 
 
-def _append(file: str, offset: int, chunk: bytes) -> None:
+def _append(upload: Upload, offset: int, chunk: bytes) -> None:
+    path, size_bytes = _path(upload.file), upload.size_bytes
     # What follows waits, and must not hold a connection to the database meanwhile.
     db.session.remove()
     settings = _settings()
     if off_loop(folder.free_bytes, settings) < settings.disk_floor_bytes + len(chunk):
         raise UploadsPausedError
     try:
-        off_loop(folder.append, _path(file), offset, chunk)
+        off_loop(folder.append, path, offset, chunk, size_bytes)
     except folder.OffsetConflictError as conflict:
         raise OffsetConflictError(offset=conflict.offset) from conflict
     except OSError as error:
@@ -205,7 +211,7 @@ def _refusal(error: OSError) -> Exception:
 
 
 def _standing(upload: Upload) -> Response:
-    payload = upload_payload(upload, offset=off_loop(folder.offset_of, _path(upload.file)))
+    payload = upload_payload(upload, offset=off_loop(folder.offset_of, _path(upload.file), upload.size_bytes))
     response = jsonify(upload=payload)
     response.headers["Upload-Offset"] = str(payload["offset"])
     response.headers["Upload-Length"] = str(payload["size_bytes"])

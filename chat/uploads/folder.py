@@ -14,7 +14,7 @@ from pathlib import Path
 
 from chat.config import Settings
 from chat.durable import make_folder, sync_file, sync_folder
-from chat.uploads.paths import ENDINGS, FILE_NAME, PREVIEW_ENDINGS, part_of, preview_of
+from chat.uploads.paths import ENDINGS, FILE_NAME, PREVIEW_ENDINGS, clean_of, part_of, preview_of
 
 FOLDER = "uploads"
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
@@ -43,18 +43,17 @@ def free_bytes(settings: Settings) -> int:
     return shutil.disk_usage(settings.data).free
 
 
-def offset_of(path: Path) -> int:
-    """Return how many bytes of an upload have arrived."""
-    for place in (part_of(path), path):
-        try:
-            return place.stat().st_size
-        except FileNotFoundError:
-            continue
-    return 0
+def offset_of(path: Path, size_bytes: int) -> int:
+    """Return how many bytes of an upload have arrived, of `size_bytes` that were announced."""
+    try:
+        return part_of(path).stat().st_size
+    except FileNotFoundError:
+        # A picture is shorter than it was announced, without its metadata.
+        return size_bytes if path.exists() else 0
 
 
-def append(path: Path, offset: int, chunk: bytes) -> int:
-    """Add bytes at the end of an upload and return how far it is then.
+def append(path: Path, offset: int, chunk: bytes, size_bytes: int) -> int:
+    """Add bytes at the end of an upload, which was announced with `size_bytes`; returns how far it is then.
 
     Raises:
         OffsetConflictError: the upload stands elsewhere: bytes were lost, or came twice.
@@ -64,7 +63,7 @@ def append(path: Path, offset: int, chunk: bytes) -> int:
         make_folder(path.parent, mode=0o700)
     if path.exists() and not part_of(path).exists():
         # All of it is there: the process ended before that was noted.
-        return _nothing_more(path.stat().st_size, offset, chunk)
+        return _nothing_more(size_bytes, offset, chunk)
     descriptor = os.open(part_of(path), os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         # Two tabs may send the same upload: one after the other, and the second hears where it stands.
@@ -80,13 +79,15 @@ def append(path: Path, offset: int, chunk: bytes) -> int:
 
 def seal(path: Path) -> None:
     """Give a whole upload its name, when it is on disk with its previews; again changes nothing."""
-    part = part_of(path)
-    if part.exists():
-        sync_file(part)
+    part, clean = part_of(path), clean_of(path)
+    arrived = clean if clean.exists() else part
+    if arrived.exists():
+        sync_file(arrived)
         for size in PREVIEW_ENDINGS:
             if preview_of(path, size).exists():
                 sync_file(preview_of(path, size))
-        part.replace(path)
+        arrived.replace(path)
+        part.unlink(missing_ok=True)
     sync_folder(path.parent)
     # Whoever made the folder may have been killed before its name was on disk.
     sync_folder(path.parent.parent)

@@ -26,6 +26,8 @@ class Found:
     placeholder: str | None = None
     is_animated: bool = False
     page_count: int | None = None
+    size_bytes: int | None = None
+    """None: as long as it was announced."""
     excerpt: str | None = None
     """The first lines of a text."""
     line_count: int | None = None
@@ -46,6 +48,7 @@ def inspect(path: Path, name: str) -> Found:
                 placeholder=picture.placeholder,
                 is_animated=picture.is_animated,
                 page_count=picture.page_count,
+                size_bytes=picture.size_bytes,
             )
     kind, content_type = media_type(name)
     if kind == "file":

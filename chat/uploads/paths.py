@@ -3,15 +3,20 @@
 import re
 from pathlib import Path
 
-FILE_NAME = re.compile(r"([0-9a-f]{32})(\.part|-large\.webp|-small\.webp)?")
+FILE_NAME = re.compile(r"([0-9a-f]{32})(\.part|-clean|-large\.webp|-small\.webp)?")
 """A file of ours, the rest of one, or a preview; nothing else lies in the folder."""
-ENDINGS = ("", ".part", "-large.webp", "-small.webp")
+ENDINGS = ("", ".part", "-clean", "-large.webp", "-small.webp")
 PREVIEW_ENDINGS = {"large": "-large.webp", "small": "-small.webp"}
 
 
 def part_of(path: Path) -> Path:
     """Return where an upload lies until it is whole."""
     return path.with_name(path.name + ".part")
+
+
+def clean_of(path: Path) -> Path:
+    """Return where a picture without its metadata lies until it takes the place of what was sent."""
+    return path.with_name(path.name + "-clean")
 
 
 def preview_of(path: Path, size: str) -> Path:

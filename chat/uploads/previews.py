@@ -1,7 +1,7 @@
 """Pictures of what was uploaded, made in a child process: a hostile file costs that process and nothing else.
 
 The child reads the file by its path and writes previews beside it, as WebP without metadata, upright; what it found it
-says as one line of JSON. `python -m chat.uploads.previews image|pdf PATH LARGE SMALL`.
+says as one line of JSON. `python -m chat.uploads.previews image|pdf PATH LARGE SMALL CLEAN`.
 """
 
 import base64
@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from chat.images import MAX_PIXELS, child_environment, eight_bits, limit_memory
-from chat.uploads.paths import part_of, preview_of
+from chat.uploads.metadata import NotTakenApartError, without_metadata
+from chat.uploads.paths import clean_of, part_of, preview_of
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -25,6 +26,8 @@ SMALL_SIDE_PIXELS = 320
 PLACEHOLDER_SIDE_PIXELS = 16
 LARGEST_PICTURE_BYTES = 60 * 1024 * 1024
 LARGEST_PDF_BYTES = 60 * 1024 * 1024
+ORIENTATION = 0x0112
+"""The number of what says how a picture is to be turned."""
 _TIMEOUT_SECONDS = 12
 _QUALITY = {"large": 82, "small": 76}
 _TYPES = {
@@ -54,6 +57,8 @@ class Picture:
     is_animated: bool
     page_count: int | None
     """Of a PDF; its first page is the preview."""
+    size_bytes: int | None
+    """Of the file without its metadata; None where it stays as it was sent."""
 
 
 def look_at(path: Path, what: Literal["image", "pdf"]) -> Picture | None:
@@ -75,6 +80,7 @@ def look_at(path: Path, what: Literal["image", "pdf"]) -> Picture | None:
                 str(source),
                 str(preview_of(path, "large")),
                 str(preview_of(path, "small")),
+                str(clean_of(path)),
             ],
             capture_output=True,
             timeout=_TIMEOUT_SECONDS,
@@ -94,10 +100,10 @@ def look_at(path: Path, what: Literal["image", "pdf"]) -> Picture | None:
 # --- In the child ---
 
 
-def _main(what: str, source: str, large: str, small: str) -> int:
+def _main(what: str, source: str, large: str, small: str, clean: str) -> int:
     limit_memory()
     try:
-        found = _pdf(source, large, small) if what == "pdf" else _image(source, large, small)
+        found = _pdf(source, large, small) if what == "pdf" else _image(source, large, small, clean)
     except Exception:  # noqa: BLE001 - decoders raise whatever a broken file makes them raise
         return 1
     if found is None:
@@ -106,7 +112,7 @@ def _main(what: str, source: str, large: str, small: str) -> int:
     return 0
 
 
-def _image(source: str, large: str, small: str) -> dict[str, object] | None:
+def _image(source: str, large: str, small: str, clean: str) -> dict[str, object] | None:
     import pillow_heif
     from PIL import Image, ImageOps
 
@@ -118,10 +124,12 @@ def _image(source: str, large: str, small: str) -> dict[str, object] | None:
         content_type = _TYPES[str(image.format)]
         is_animated = bool(getattr(image, "is_animated", False)) and image.format != "MPO"
         size = _upright_size(image)
+        size_bytes = _write_clean(source, clean, image)
         image.draft(None, (LARGE_SIDE_PIXELS * 2, LARGE_SIDE_PIXELS * 2))  # A large JPEG is decoded small.
         ImageOps.exif_transpose(image, in_place=True)
         placeholder = _write_previews(image, large, small)
-    return _found(size, placeholder, content_type, is_animated=is_animated, page_count=None)
+    found = _found(size, placeholder, content_type, is_animated=is_animated, page_count=None)
+    return found | {"size_bytes": size_bytes}
 
 
 def _pdf(source: str, large: str, small: str) -> dict[str, object] | None:
@@ -139,10 +147,27 @@ def _pdf(source: str, large: str, small: str) -> dict[str, object] | None:
     return _found(image.size, placeholder, "application/pdf", is_animated=False, page_count=page_count)
 
 
+def _write_clean(source: str, clean: str, image: "Image.Image") -> int | None:
+    """Write the picture without its metadata, and return its size; None when there is nothing to take away."""
+    from PIL import Image
+
+    content = Path(source).read_bytes()
+    try:
+        bare = without_metadata(content, str(image.format), image.getexif().get(ORIENTATION, 1))
+        with Image.open(io.BytesIO(bare), formats=_OPENED_AS) as again:
+            is_same = again.size == image.size
+    except (NotTakenApartError, OSError):
+        return None
+    if not is_same or len(bare) >= len(content):
+        return None
+    Path(clean).write_bytes(bare)
+    return len(bare)
+
+
 def _upright_size(image: "Image.Image") -> tuple[int, int]:
     turned = 5
     width, height = image.size
-    return (height, width) if image.getexif().get(0x0112, 1) >= turned else (width, height)
+    return (height, width) if image.getexif().get(ORIENTATION, 1) >= turned else (width, height)
 
 
 def _write_previews(image: "Image.Image", large: str, small: str) -> str:
@@ -188,6 +213,7 @@ def _found(
         "content_type": content_type,
         "is_animated": is_animated,
         "page_count": page_count,
+        "size_bytes": None,
     }
 
 

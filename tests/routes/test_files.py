@@ -306,3 +306,18 @@ def test_what_phones_take_has_a_preview_that_every_browser_shows(alice, room, na
     assert alice.get(attachment["preview_url"]).mimetype == "image/webp"
     how = alice.get(attachment["url"]).headers["Content-Disposition"].partition(";")[0]
     assert how == ("attachment" if kind == "HEIF" else "inline")
+
+
+def test_a_photo_says_nothing_of_where_it_was_taken(app, alice, room):
+    exif = Image.Exif()
+    exif[0x010E] = "37.5665 N, 126.9780 E"
+    content = picture((640, 480), kind="JPEG", exif=exif)
+    assert b"37.5665" in content
+
+    (attachment,) = post_files(alice, room, ("photo.jpg", content))["attachments"]
+
+    served = alice.get(attachment["url"]).data
+    assert b"37.5665" not in served
+    assert len(served) == attachment["size_bytes"] < len(content)
+    assert len(lying(app)) == 3
+    assert problems(app) == []

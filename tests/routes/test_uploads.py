@@ -67,7 +67,7 @@ def test_the_last_piece_may_be_repeated(alice):
     put(alice, upload, 0, TEXT)
 
     assert created(put(alice, upload, 0, TEXT))["upload"]["is_complete"]
-    assert put(alice, upload, 0, TEXT[:3]).get_json()["code"] == "offset_conflict"
+    assert created(put(alice, upload, 0, TEXT[:3]))["upload"]["is_complete"]
 
 
 def test_what_was_on_disk_when_the_process_ended_is_finished_by_an_empty_piece(app, alice, monkeypatch):
@@ -135,7 +135,11 @@ def test_a_whole_file_with_a_key_is_taken_once(app, alice):
 def test_a_whole_file_may_be_larger_than_other_requests(alice):
     content = b"x" * 8_000_000
 
-    answer = created(alice.post("/api/files", data={"file": (io.BytesIO(content), "long.bin")}))
+    # Written out: the test client would put a form of this size into a file, and leave it open.
+    form = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="long.bin"\r\n\r\n' + content + b"\r\n--x--\r\n"
+    )
+    answer = created(alice.post("/api/files", data=form, content_type="multipart/form-data; boundary=x"))
 
     assert answer["upload"]["size_bytes"] == len(content)
 

@@ -130,8 +130,12 @@ const smallPicture = file =>
 export const download = (file, isStop = false) =>
   html`<a class="icon-btn" href="${file.url}?download=1" download=${file.name} tabindex=${isStop ? "0" : "-1"} aria-label=${t("Download {name}", { name: file.name })} title=${t("Download")}>${icon("download", "i-sm")}</a>`;
 
-/** The files of a message that is on its way. @param {readonly FileMeta[]} files */
-export function pendingFiles(files) {
+/**
+ * The files of a message that is on its way.
+ * @param {readonly FileMeta[]} files
+ * @param {boolean} canCancel
+ */
+export function pendingFiles(files, canCancel) {
   if (!files.length) return null;
   const shown = files.map(file => ({ file, url: localUrl(file) }));
   const pictures = shown.filter(({ url }) => url);
@@ -139,7 +143,7 @@ export function pendingFiles(files) {
   return html`<div class="attachments">
     ${pictures.length ? html`<div class="media ${pictures.length > 1 ? "is-many" : ""}">${pictures.map(({ file, url }) => pendingPicture(file, url, most))}</div>` : null}
     ${shown.filter(({ url }) => !url).map(({ file }) => pendingCard(file))}
-    ${files.some(isOnItsWay) ? html`<button type="button" class="btn btn-sm btn-quiet" tabindex="-1" data-act="rework">${t("Cancel")}</button>` : null}
+    ${canCancel && files.some(isOnItsWay) ? html`<button type="button" class="btn btn-sm btn-quiet" tabindex="-1" data-act="rework">${t("Cancel")}</button>` : null}
   </div>`;
 }
 

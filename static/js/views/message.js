@@ -39,6 +39,8 @@ export function messageView(row, context) {
   const isEditing = message !== null && message.id === context.editingId;
   const isTarget = message !== null && message.id === context.targetId;
   const shown = deliveryState(row, context);
+  const words = isEditing ? editor(message) : body(row, context);
+  const files = isEditing ? null : filesOf(row);
   const classes = `msg${isHead ? " msg-head" : ""}${isMention ? " is-mention" : ""}${isTarget ? " is-target" : ""}${message && message.id === context.openThreadId ? " is-thread-open" : ""}`;
   return html`<article class=${classes} id=${message ? `${context.prefix}-${message.id}` : nothing} data-id=${message?.id ?? nothing}
       data-client=${row.clientId} data-state=${state || nothing} tabindex="-1" aria-label=${rowLabel(row, name)}>
@@ -46,7 +48,8 @@ export function messageView(row, context) {
     <div class="msg-main">
       ${message ? context.above(message) : null}
       ${isHead ? html`<div class="msg-meta"><button type="button" class="msg-author" tabindex="-1" data-act="author">${name}</button>${statusGlyph(author)}${timeLink(row)}${shown}</div>` : null}
-      <div class="msg-body ${!isHead && shown ? "tail" : ""}">${isEditing ? editor(message) : body(row, context)}${isHead ? null : shown}</div>
+      <div class="msg-body ${!isHead && shown ? "tail" : ""}">${words ?? files}${isHead ? null : shown}</div>
+      ${words ? files : null}
       ${message && !isEditing ? reactionChips(message.reactions, context.myId, id => context.userOf(id)?.name ?? t("Somebody")) : null}
       ${message ? context.under(message) : null}
       ${state === "failed" ? failBar(row, context) : null}
@@ -58,11 +61,14 @@ export function messageView(row, context) {
  * @param {MessageRow} row
  * @param {RowContext} context
  */
-function body({ message, clientId, roomId, text, files }, context) {
-  if (!message)
-    return html`${text ? html`<div class="prose">${context.pendingBody(clientId, text, roomId)}</div>` : null}${pendingFiles(files)}`;
-  return html`${message.html || message.edited_at ? prose(message, context) : null}${attachments(message.attachments)}`;
+function body({ message, clientId, roomId, text }, context) {
+  if (message) return message.html || message.edited_at ? prose(message, context) : null;
+  return text ? html`<div class="prose">${context.pendingBody(clientId, text, roomId)}</div>` : null;
 }
+
+/** @param {MessageRow} row */
+const filesOf = ({ message, files, state }) =>
+  message ? attachments(message.attachments) : pendingFiles(files, state !== "failed");
 
 /**
  * @param {import("../core/types.js").Message} message
