@@ -81,7 +81,8 @@ def seed_demo_workspace(language: str) -> None:
     """Fill a new data folder with a small workspace to look around in."""
     password = secrets.token_hex(6)
     try:
-        emails = seed_demo(language=language, password=password)
+        settings: Settings = current_app.config["SETTINGS"]
+        emails = seed_demo(language=language, password=password, address=settings.own_url)
     except AlreadySetUpError as error:
         msg = "this data folder has a workspace already; set STET_DATA to a new one"
         raise click.ClickException(msg) from error

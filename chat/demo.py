@@ -14,8 +14,10 @@ from chat.actions.edit_message import edit_message
 from chat.actions.mark_read import mark_read
 from chat.actions.mark_thread import mark_thread_read
 from chat.actions.open_direct_room import open_direct_room
+from chat.actions.pin_message import pin_message
 from chat.actions.post_message import Draft, post_message
 from chat.actions.react import add_reaction
+from chat.actions.save_message import save_message
 from chat.actions.set_status import set_status
 from chat.actions.set_up_workspace import set_up_workspace
 from chat.actions.update_profile import update_profile
@@ -28,6 +30,7 @@ from chat.errors import AlreadySetUpError
 from chat.extensions import db
 from chat.models import Message, User
 from chat.passwords import hash_password
+from chat.payloads import MessagePayload
 from chat.permissions import Caller
 from chat.queries.rooms import member_ids, room_for
 from chat.queries.uploads import my_upload
@@ -46,22 +49,33 @@ class Cast:
     """The people by their short names, and the moment from which the story's minutes count."""
 
     begins: dt.datetime
+    address: str
     people: dict[str, Caller] = field(default_factory=dict)
+    said: dict[str, MessagePayload] = field(default_factory=dict)
+    """Messages that others refer to, by their names."""
+
+    def text_of(self, line: Line) -> str:
+        """Return what the line says, with the addresses of the messages that it links to."""
+        text = line.text.replace("{code}", CODE)
+        for name, message in self.said.items():
+            path = f"/rooms/{message['room_id']}/messages/{message['id']}"
+            text = text.replace(f"{{link:{name}}}", self.address + path)
+        return text
 
     def at(self, minutes: int) -> dt.datetime:
         """Return the moment of a line."""
         return self.begins + dt.timedelta(minutes=minutes)
 
 
-def seed_demo(*, language: str, password: str) -> list[str]:
+def seed_demo(*, language: str, password: str, address: str = "http://127.0.0.1:8000") -> list[str]:
     """Make the workspace with its people, rooms and two days of talk; returns the emails, the owner's first.
 
-    `language` is en, ko or both: which lines are said.
+    `language` is en, ko or both: which lines are said; `address` is where the server is, for links to messages.
 
     Raises:
         AlreadySetUpError: there is a workspace; nothing is changed.
     """
-    cast = Cast(now() - dt.timedelta(days=DAYS_BEFORE))
+    cast = Cast(now() - dt.timedelta(days=DAYS_BEFORE), address)
     password_hash = hash_password(password)
     with clock_at(cast.begins), unit_of_work():
         _make_people(cast, password_hash)
@@ -129,15 +143,19 @@ def _talk(cast: Cast, room_id: int, lines: list[tuple[Line, Line | None]]) -> No
         author = cast.people[line.author]
         file_ids = [_upload(cast, line, name) for name in line.files]
         with clock_at(cast.at(line.minute)), unit_of_work():
+            quoted = cast.said.get(line.quotes or "")
             draft = Draft(
                 client_id=str(uuid.uuid4()),
                 fingerprint="",
-                text=line.text.replace("{code}", CODE),
+                text=cast.text_of(line),
                 parent_id=parent_id,
+                quoted_id=quoted and quoted["id"],
                 attachment_ids=file_ids,
             )
             message = post_message(room_for(author, room_id), author, draft).message
         ids[id(line)] = message["id"]
+        if line.name is not None:
+            cast.said[line.name] = message
         _follow_up(cast, line, message["id"])
         if line.is_read:
             with clock_at(cast.at(line.minute + 1)), unit_of_work():
@@ -170,6 +188,10 @@ def _follow_up(cast: Cast, line: Line, message_id: int) -> None:
         for emoji, names in line.reactions.items():
             for name in names.split():
                 add_reaction(message, cast.people[name], emoji)
+        if line.pinned_by is not None:
+            pin_message(message, cast.people[line.pinned_by])
+        if line.saved_by is not None:
+            save_message(message, cast.people[line.saved_by], is_done=False)
 
 
 def _read(cast: Cast, room_id: int, message_id: int, parent_id: int | None) -> None:

@@ -55,6 +55,11 @@ class Line:
     """By name, of `demo_files.py`."""
     replies: tuple["Line", ...] = ()
     """The thread; there `is_read` speaks of the thread alone."""
+    pinned_by: str | None = None
+    saved_by: str | None = None
+    name: str | None = None
+    """By which other lines refer to it: `{link:name}` in their text, `quotes`."""
+    quotes: str | None = None
 
 
 LAUNCH = [
@@ -92,6 +97,8 @@ LAUNCH = [
         "en",
         "Notes from the review are up: https://wiki.saebom.example/launch-review\n\n"
         "- [x] Support rota: @Priya Rao and me\n- [ ] Korean release notes: @Jiwoo Han",
+        pinned_by="mina",
+        name="review",
     ),
     Line(
         TODAY - 170,
@@ -102,8 +109,9 @@ LAUNCH = [
             "Went through sign-in, invites and search on Firefox and Safari, all good."
             " One nit: the **Join** button needs more room in Korean."
         ),
+        name="nit",
     ),
-    Line(TODAY - 150, "priya", "en", "> the **Join** button needs more room\n\nFixed, it is on staging."),
+    Line(TODAY - 150, "priya", "en", "Fixed, it is on staging.", quotes="nit"),
     Line(
         TODAY - 48,
         "seojun",
@@ -120,6 +128,7 @@ LAUNCH = [
         " 수정과 삭제도 같은 순번을 쓰기 때문에 빠지는 구간이 없어요.\n\n{code}",
         {"👀": "leo mina ada", "💡": "seojun jiwoo"},
         is_read=False,
+        saved_by="jiwoo",
     ),
     Line(
         TODAY - 39,
@@ -224,7 +233,12 @@ DIRECT = [
         ],
     ),
     (("mina", "jiwoo"), [Line(TODAY - 500, "mina", "en", "Could you look over the announcement? It is in the wiki.")]),
-    (("ada", "jiwoo"), [Line(TODAY - 900, "jiwoo", "en", "Thank you for taking the support rota.")]),
+    (
+        ("ada", "jiwoo"),
+        [
+            Line(TODAY - 900, "jiwoo", "en", "Thank you for taking the support rota, as it says here: {link:review}"),
+        ],
+    ),
     (("seojun", "jiwoo", "leo", "priya"), [Line(TODAY - 800, "leo", "en", "Same time tomorrow for the dry run?")]),
 ]
 """People and lines."""

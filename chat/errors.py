@@ -84,6 +84,21 @@ class MessageDeletedError(Refusal):
     detail = N_("The message was deleted.")
 
 
+class QuoteGoneError(Refusal):
+    code = "quote_gone"
+    detail = N_("The message that you quote is gone, or you cannot see it any more.")
+
+
+class PinsFullError(Refusal):
+    code = "pins_full"
+    detail = N_("This room has 100 pins. Take one away first.")
+
+
+class SavedFullError(Refusal):
+    code = "saved_full"
+    detail = N_("You have saved 500 messages. Mark some as done first.")
+
+
 class KeyReusedError(Refusal):
     code = "idempotency_key_reused"
     detail = N_("This idempotency key was used for another request.")

@@ -119,6 +119,53 @@ class ThreadUpdated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessagePinned(Event):
+    """A message is pinned in its room; sent to the room.
+
+    None of the events of keeping has a `message_id` of its own, by which an edit would withdraw them: there is no text.
+    """
+
+    pin: Payload
+
+    def data(self) -> dict[str, Any]:
+        """Return what clients get."""
+        return {"message_id": self.pin["message_id"], "pin": self.pin}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageUnpinned(Event):
+    """A message is not pinned any more, or deleted; sent to the room."""
+
+    pinned_message_id: int
+
+    def data(self) -> dict[str, Any]:
+        """Return what clients get."""
+        return {"message_id": self.pinned_message_id}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageSaved(Event):
+    """I saved a message, am done with it, or opened it again; sent to me."""
+
+    saved: Payload
+
+    def data(self) -> dict[str, Any]:
+        """Return what clients get."""
+        return {"message_id": self.saved["message_id"], "saved": self.saved}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageUnsaved(Event):
+    """I do not keep a message any more; sent to me."""
+
+    saved_message_id: int
+
+    def data(self) -> dict[str, Any]:
+        """Return what clients get."""
+        return {"message_id": self.saved_message_id}
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberAdded(Event):
     """A person is in the room from here on; sent to the room."""
 

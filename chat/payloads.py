@@ -4,7 +4,20 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypedDict
 
 from chat.log import room_stream
-from chat.models import Invite, Membership, Message, OwnEmoji, Room, SavedDraft, Session, Upload, User, Workspace
+from chat.models import (
+    Invite,
+    Membership,
+    Message,
+    OwnEmoji,
+    Pin,
+    Room,
+    Saved,
+    SavedDraft,
+    Session,
+    Upload,
+    User,
+    Workspace,
+)
 
 
 class StatusPayload(TypedDict):
@@ -156,13 +169,15 @@ class ThreadFollowPayload(TypedDict):
 
 
 class MessagePayload(TypedDict):
-    """A message; a deleted one has `deleted_at` and no text, HTML, mentions, reactions or attachments."""
+    """A message; a deleted one has `deleted_at` and no text, HTML, quote, mentions, reactions or attachments."""
 
     id: int
     room_id: int
     parent_id: int | None
     also_in_room: bool
     """Of a reply: it stands in the room's timeline too."""
+    quoted_id: int | None
+    """The message that this one quotes or forwards; whoever may see it asks for it."""
     author_id: int
     client_id: str
     text: str
@@ -200,6 +215,32 @@ class EmojiPayload(TypedDict):
     url: str
     added_by: int
     created_at: str
+
+
+class PinPayload(TypedDict):
+    """A pinned message, without what it says."""
+
+    message_id: int
+    user_id: int
+    """Who pinned it."""
+    at: str
+
+
+class SavedPayload(TypedDict):
+    """A message that I saved, without what it says."""
+
+    message_id: int
+    room_id: int
+    at: str
+    done_at: str | None
+
+
+class RevisionPayload(TypedDict):
+    """A version of a message."""
+
+    version: int
+    text: str
+    at: str
 
 
 class WorkspacePayload(TypedDict):
@@ -344,6 +385,7 @@ def message_payload(
         "room_id": message.room_id,
         "parent_id": message.parent_id,
         "also_in_room": message.also_in_room,
+        "quoted_id": message.quoted_id,
         "author_id": message.author_id,
         "client_id": message.client_id,
         "text": message.text,
@@ -381,6 +423,16 @@ def emoji_payload(emoji: OwnEmoji) -> EmojiPayload:
         "added_by": emoji.added_by,
         "created_at": emoji.created_at,
     }
+
+
+def pin_payload(pin: Pin) -> PinPayload:
+    """Return which message is pinned, by whom and when."""
+    return {"message_id": pin.message_id, "user_id": pin.user_id, "at": pin.at}
+
+
+def saved_payload(saved: Saved) -> SavedPayload:
+    """Return which message a person saved, and whether they are done with it."""
+    return {"message_id": saved.message_id, "room_id": saved.room_id, "at": saved.at, "done_at": saved.done_at}
 
 
 def workspace_payload(workspace: Workspace) -> WorkspacePayload:

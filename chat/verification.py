@@ -172,10 +172,13 @@ _deleted = _queries(
     {
         "deleted messages that still say something": """
             SELECT id FROM message
-            WHERE deleted_at IS NOT NULL AND (text != '' OR html != '' OR fingerprint IS NOT NULL)""",
+            WHERE deleted_at IS NOT NULL AND
+                (text != '' OR html != '' OR fingerprint IS NOT NULL OR quoted_id IS NOT NULL)""",
         "deleted messages with revisions": """
             SELECT DISTINCT message.id FROM message JOIN revision ON revision.message_id = message.id
             WHERE deleted_at IS NOT NULL""",
+        "deleted messages that are pinned": """
+            SELECT message.id FROM message JOIN pin ON pin.message_id = message.id WHERE deleted_at IS NOT NULL""",
         "deleted messages with mentions or reactions": """
             SELECT id FROM message WHERE deleted_at IS NOT NULL AND (
                 id IN (SELECT message_id FROM mention) OR id IN (SELECT message_id FROM reaction))""",

@@ -19,7 +19,11 @@ from chat.events import (
     MemberRemoved,
     MessageDeleted,
     MessageEdited,
+    MessagePinned,
     MessagePosted,
+    MessageSaved,
+    MessageUnpinned,
+    MessageUnsaved,
     PeopleHidden,
     PeopleShown,
     PreferencesChanged,
@@ -200,6 +204,32 @@ def somebody_replies(world):
     world.step(created(world.alice.delete(f"/api/messages/{first['id']}")))
     last = world.step(world.say(world.alice, "to another", parent_id=world.messages[4]["id"]))
     world.step(created(world.alice.delete(f"/api/messages/{last['id']}")))
+
+
+def somebody_pins(world):
+    world.step(created(world.bob.put(f"/api/messages/{world.messages[1]['id']}/pin")))
+    world.step(created(world.alice.put(f"/api/messages/{world.messages[4]['id']}/pin")))
+    world.step(world.edit(4, "pinned, and edited"))
+
+
+def somebody_takes_a_pin_away(world):
+    somebody_pins(world)
+    world.step(created(world.alice.delete(f"/api/messages/{world.messages[1]['id']}/pin")))
+    world.step(world.delete(4))
+
+
+def somebody_saves(world):
+    world.step(created(world.bob.put(f"/api/messages/{world.messages[1]['id']}/saved")))
+    world.step(created(world.bob.put(f"/api/messages/{world.messages[0]['id']}/saved")))
+    world.step(created(world.bob.put(f"/api/messages/{world.messages[1]['id']}/saved", json={"is_done": True})))
+    world.step(world.delete(0))
+
+
+def somebody_saves_no_more(world):
+    somebody_saves(world)
+    world.step(created(world.bob.put(f"/api/messages/{world.messages[1]['id']}/saved")))
+    world.step(created(world.bob.delete(f"/api/messages/{world.messages[1]['id']}/saved")))
+    world.step(created(world.bob.delete(f"/api/messages/{world.messages[0]['id']}/saved")))
 
 
 def somebody_is_added(world):
@@ -389,6 +419,10 @@ STORIES = {
     ReactionAdded: somebody_reacts,
     ReactionRemoved: somebody_takes_a_reaction_back,
     ThreadUpdated: somebody_replies,
+    MessagePinned: somebody_pins,
+    MessageUnpinned: somebody_takes_a_pin_away,
+    MessageSaved: somebody_saves,
+    MessageUnsaved: somebody_saves_no_more,
     MemberAdded: somebody_is_added,
     MemberRemoved: somebody_is_removed,
     RoomUpdated: a_room_is_renamed,
@@ -493,6 +527,11 @@ def anything(chance, world):
             lambda: person.delete(message),
             lambda: person.put(f"{message}/reactions/👍"),
             lambda: person.delete(f"{message}/reactions/👍"),
+            lambda: person.put(f"{message}/pin"),
+            lambda: person.delete(f"{message}/pin"),
+            lambda: person.put(f"{message}/saved", json={"is_done": chance.random() < 0.3}),
+            lambda: person.delete(f"{message}/saved"),
+            lambda: person.post(f"{room}/messages", json={"quoted_id": message_id}),
             lambda: person.put(f"{room}/read", json={"message_id": message_id}),
             lambda: person.put(f"{room}/unread", json={"message_id": message_id}),
             lambda: person.post("/api/rooms/read"),

@@ -118,6 +118,8 @@ DAMAGES = [
     ("deleted messages", "say something", "UPDATE message SET text = 'a secret' WHERE id = 3"),
     ("deleted messages", "say something", "UPDATE message SET html = 'a secret' WHERE id = 3"),
     ("deleted messages", "say something", "UPDATE message SET fingerprint = 'f' WHERE id = 3"),
+    ("deleted messages", "say something", "UPDATE message SET quoted_id = 1 WHERE id = 3"),
+    ("deleted messages", "pinned", "INSERT INTO pin VALUES (3, 1, 1, 't')"),
     ("deleted messages", "revisions", "INSERT INTO revision VALUES (3, 1, 'a secret', 't')"),
     ("uploads", "deleted messages with files", "UPDATE upload SET message_id = 3"),
     ("uploads", "never arrived", "UPDATE upload SET completed_at = NULL"),

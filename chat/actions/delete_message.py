@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from chat.actions.discard_files import discard_attachments
 from chat.actions.edit_message import check_change
+from chat.actions.pin_message import drop_pin
 from chat.actions.tell_followers import tell_of_change
 from chat.actions.tell_of_thread import tell_of_thread
 from chat.clock import now_text
@@ -21,7 +22,7 @@ from chat.unit_of_work import Position, publish
 def delete_message(
     message: Message, author: Caller, *, base_version: int | None
 ) -> tuple[MessagePayload, Position | None]:
-    """Leave a tombstone: the text, its revisions, mentions, reactions and files are gone for good.
+    """Leave a tombstone: the text, its revisions, quote, mentions, reactions, files and pin are gone for good.
 
     Returns:
         The tombstone, and where the event stands; no place when it was deleted before.
@@ -36,12 +37,14 @@ def delete_message(
     at = now_text()
     message.text = message.html = ""
     message.fingerprint = None
+    message.quoted_id = None
     message.version += 1
     message.deleted_at = at
     for table in (Revision, Mention, Reaction):
         db.session.execute(sa.delete(table).where(table.message_id == message.id))
     discard_attachments(message.id)
     db.session.flush()
+    drop_pin(message, actor_id=author.id)
     tombstone = message_as_seen(message)
     event = MessageDeleted(actor_id=author.id, room_id=message.room_id, message=tombstone, deleted_at=at)
     position = publish(event, room_stream(message.room_id))

@@ -41,12 +41,12 @@ def edit_message(
 
     Raises:
         NotYourMessageError, MessageDeletedError, EditConflictError (with the message as it is now).
-        InvalidError: neither a text nor a file would be left.
+        InvalidError: neither a text nor a quote nor a file would be left.
     """
     check_change(message, author, base_version=base_version)
     check_writable(message.room_id)
     has_lost_files = attachment_ids is not None and discard_attachments(message.id, kept=attachment_ids)
-    if not text and not has_attachments(message.id):
+    if not text and message.quoted_id is None and not has_attachments(message.id):
         raise InvalidError(text=NOTHING_SAID)
     if text == message.text and not has_lost_files:
         return message_as_seen(message), None

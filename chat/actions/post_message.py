@@ -9,7 +9,7 @@ from chat.actions.attach_uploads import attach_uploads
 from chat.actions.tell_followers import tell_of_reply
 from chat.actions.tell_of_thread import tell_of_thread
 from chat.clock import now_text
-from chat.errors import N_, InvalidError, KeyReusedError, RoomArchivedError
+from chat.errors import N_, InvalidError, KeyReusedError, QuoteGoneError, RoomArchivedError
 from chat.events import MessagePosted
 from chat.extensions import db
 from chat.log import room_stream
@@ -17,14 +17,15 @@ from chat.markup import RENDERER_VERSION
 from chat.models import Message
 from chat.payloads import MessagePayload
 from chat.permissions import Caller
-from chat.queries.messages import message_as_seen
+from chat.queries.messages import message_as_seen, messages_for
 from chat.queries.rendering import Written, render_message
 from chat.queries.rooms import RoomSeen
 from chat.unit_of_work import Position, execute_sql, next_position, publish
 
 INSERT = (
-    "INSERT INTO message (room_id, parent_id, also_in_room, author_id, client_id, fingerprint, seq, stream_seq, text,"
-    " html, renderer_version, version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)"
+    "INSERT INTO message (room_id, parent_id, also_in_room, quoted_id, author_id, client_id, fingerprint, seq,"
+    " stream_seq, text, html, renderer_version, version, created_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)"
     " ON CONFLICT (author_id, client_id) DO NOTHING RETURNING id"
 )
 INSERT_MENTION = "INSERT INTO mention (message_id, user_id, room_id, kind) VALUES (?, ?, ?, ?)"
@@ -47,6 +48,8 @@ class Draft:
     fingerprint: str
     text: str
     parent_id: int | None = None
+    quoted_id: int | None = None
+    """Of a message that the author may see, in any room."""
     attachment_ids: Sequence[int] = ()
     present: Collection[int] = ()
     """Who is here at this moment: whom `@here` reaches."""
@@ -61,6 +64,7 @@ def post_message(room: RoomSeen, author: Caller, draft: Draft) -> Posted:
         KeyReusedError: the key stands for another message of this author.
         RoomArchivedError: the room takes no messages.
         InvalidError: the parent is not a message of this room that can have replies.
+        QuoteGoneError: the author may not see what they quote, or it is deleted.
         NotFoundError, UploadIncompleteError, UploadAttachedError: a file cannot be attached.
     """
     rendered = render_message(room.id, author, draft.text, present=draft.present)
@@ -72,6 +76,7 @@ def post_message(room: RoomSeen, author: Caller, draft: Draft) -> Posted:
     if room.archived_at is not None:
         raise RoomArchivedError
     _check_parent(room.id, draft.parent_id)
+    _check_quoted(author, draft.quoted_id)
     message = _payload(inserted[0], room.id, author.id, draft, rendered, at)
     message["attachments"] = attach_uploads(author, message["id"], draft.attachment_ids)
     _keep_mentions(message["id"], room.id, rendered.kinds)
@@ -89,6 +94,7 @@ def _row(
         room.id,
         draft.parent_id,
         draft.also_in_room,
+        draft.quoted_id,
         author.id,
         draft.client_id,
         draft.fingerprint,
@@ -121,12 +127,21 @@ def _check_parent(room_id: int, parent_id: int | None) -> None:
         raise InvalidError(parent_id=N_("There is no such message to reply to."))
 
 
+def _check_quoted(author: Caller, quoted_id: int | None) -> None:
+    if quoted_id is None:
+        return
+    found = messages_for(author, [quoted_id])
+    if not found or found[0]["deleted_at"] is not None:
+        raise QuoteGoneError
+
+
 def _payload(message_id: int, room_id: int, author_id: int, draft: Draft, rendered: Written, at: str) -> MessagePayload:
     return {
         "id": message_id,
         "room_id": room_id,
         "parent_id": draft.parent_id,
         "also_in_room": draft.also_in_room,
+        "quoted_id": draft.quoted_id,
         "author_id": author_id,
         "client_id": draft.client_id,
         "text": draft.text,

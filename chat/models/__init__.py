@@ -3,6 +3,7 @@
 from chat.models.access import ApiToken, Invite, PasswordReset, Session
 from chat.models.draft import SavedDraft
 from chat.models.emoji import OwnEmoji
+from chat.models.keeping import Pin, Saved
 from chat.models.listener import DailyActivity, DeadLetter, ListenerState
 from chat.models.log import LoggedEvent, LogState, StoredAnswer, Stream
 from chat.models.message import Mention, Message, Reaction, Revision
@@ -27,9 +28,11 @@ __all__ = [
     "Message",
     "OwnEmoji",
     "PasswordReset",
+    "Pin",
     "Reaction",
     "Revision",
     "Room",
+    "Saved",
     "SavedDraft",
     "Session",
     "StoredAnswer",

@@ -18,6 +18,8 @@ class Message(Model):
     """The message whose thread this replies in; a reply has no thread of its own."""
     also_in_room: Mapped[bool] = mapped_column(default=False, server_default="0")
     """Of a reply: it stands in the room's timeline too."""
+    quoted_id: Mapped[int | None]
+    """The message that this one quotes or forwards: a reference, never its text."""
     author_id: Mapped[UserKey]
     client_id: Mapped[str]
     """The idempotency key of the post, chosen by the sender; unique per author for ever."""

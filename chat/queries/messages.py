@@ -47,6 +47,17 @@ def message_for(caller: Caller, message_id: int) -> Message:
     return message
 
 
+def messages_for(caller: Caller, message_ids: Sequence[int]) -> list[MessagePayload]:
+    """Return those of the messages whose rooms the caller is in, by id; of the others nothing tells that they exist."""
+    query = (
+        sa.select(Message)
+        .join(Membership, Membership.room_id == Message.room_id)
+        .where(Message.id.in_(message_ids), Membership.user_id == caller.id)
+        .order_by(Message.id)
+    )
+    return messages_as_seen(db.session.scalars(query).all())
+
+
 def in_room(room_id: int) -> Which:
     """Return what everything that was said in a room has in common."""
     return Message.room_id == room_id

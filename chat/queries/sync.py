@@ -17,6 +17,7 @@ from chat.permissions import Caller
 from chat.queries.drafts import drafts_of
 from chat.queries.emoji import all_emoji
 from chat.queries.follows import unread_threads
+from chat.queries.keeping import open_saved, pins_of
 from chat.queries.messages import in_room, message_page
 from chat.queries.people import people_in
 from chat.queries.preferences import preferences_of
@@ -141,6 +142,7 @@ def _own_state(caller: Caller) -> dict[str, Any]:
         "emoji": all_emoji(),
         "rooms": my_rooms(caller),
         "threads": unread_threads(caller.id),
+        "saved": open_saved(caller.id),
     }
 
 
@@ -152,6 +154,7 @@ def _room_state(caller: Caller, room_id: int) -> dict[str, Any]:
         "room": room_as_seen(caller, db.session.get_one(Room, seen.id)),
         "members": [member_payload(membership) for membership, _ in people],
         "users": [user_payload(user) for _, user in people],
+        "pins": pins_of(seen.id),
         "messages": page.messages,
         "has_before": page.has_before,
     }

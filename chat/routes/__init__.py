@@ -9,6 +9,7 @@ from chat.routes import bodies, headers, identity, numbers, problems
 BLUEPRINTS = (
     "health",
     "messages",
+    "keeping",
     "uploads",
     "files",
     "threads",

@@ -29,6 +29,7 @@ from chat.queries.messages import (
     message_as_seen,
     message_for,
     message_page,
+    messages_for,
 )
 from chat.queries.rendering import MAY_CALL
 from chat.queries.rooms import room_for
@@ -57,6 +58,8 @@ PICTOGRAM = (
 EMOJI = re.compile(rf"{PICTOGRAM}(?:{PICTOGRAM}|[\ufe0f\u200d\U000e0020-\U000e007f]){{0,15}}|[0-9#*]\ufe0f?\u20e3")
 
 
+MOST_LOOKED_UP = 100
+ID = re.compile(r"[0-9]{1,15}")
 AttachmentIds = Annotated[
     list[Annotated[int, Field(ge=1, le=MOST_ID)]], Field(max_length=MOST_ATTACHMENTS), AfterValidator(_each_once)
 ]
@@ -71,6 +74,7 @@ class PostBody(Body):
     text: CaptionText = ""
     parent_id: int | None = Field(default=None, ge=1, le=MOST_ID)
     also_in_room: bool = False
+    quoted_id: int | None = Field(default=None, ge=1, le=MOST_ID)
     attachment_ids: AttachmentIds = Field(default_factory=list)
 
 
@@ -93,7 +97,7 @@ def create(room_id: int) -> tuple[Response, int]:
     """Store a message; its idempotency key is the message's client_id, made here when there is none."""
     author = current_user()
     body = read_body(PostBody)
-    if not body.text and not body.attachment_ids:
+    if not body.text and not body.attachment_ids and body.quoted_id is None:
         raise InvalidError(text=NOTHING_SAID)
     draft = Draft(
         client_id=idempotency_key() or str(uuid.uuid4()),
@@ -101,6 +105,7 @@ def create(room_id: int) -> tuple[Response, int]:
         text=body.text,
         parent_id=body.parent_id,
         also_in_room=_is_also_in_room(body),
+        quoted_id=body.quoted_id,
         attachment_ids=body.attachment_ids,
         present=_present(body.text),
     )
@@ -130,6 +135,12 @@ def replies(message_id: int) -> dict[str, Any]:
 def show(message_id: int) -> dict[str, MessagePayload]:
     """Return one message."""
     return {"message": message_as_seen(message_for(current_user(), message_id))}
+
+
+@bp.get("/messages")
+def look_up() -> dict[str, list[MessagePayload]]:
+    """Return those of the messages in `ids` that the caller may see at this moment; nothing tells of the others."""
+    return {"messages": messages_for(current_user(), _given_ids())}
 
 
 @bp.patch("/messages/<int:message_id>")
@@ -189,10 +200,11 @@ def file_limits() -> dict[str, int]:
 
 
 def _fingerprint(room_id: int, body: PostBody) -> str:
-    # Without files and threads as it always was: a repeat of what an older Stet stored is still a repeat.
+    # Without files, threads and quotes as it always was: a repeat of what an older Stet stored is still a repeat.
     files = [body.attachment_ids] if body.attachment_ids else []
     both = [True] if _is_also_in_room(body) else []
-    return fingerprint(room_id, body.text, body.parent_id, *files, *both)
+    quote = [{"quoted_id": body.quoted_id}] if body.quoted_id is not None else []
+    return fingerprint(room_id, body.text, body.parent_id, *files, *both, *quote)
 
 
 def _is_also_in_room(body: PostBody) -> bool:
@@ -225,6 +237,13 @@ def _anchor() -> tuple[Direction | None, int]:
     if not given:
         return None, 0
     return given[0], number_argument(given[0], least=0, most=MOST_ID, default=0)
+
+
+def _given_ids() -> list[int]:
+    given = request.args.get("ids", "").split(",")
+    if len(given) > MOST_LOOKED_UP or not all(ID.fullmatch(number) for number in given):
+        raise InvalidError(ids=N_("Give up to 100 ids, with commas between them."))
+    return [int(number) for number in given]
 
 
 def _kept(emoji: str) -> str:

@@ -8,6 +8,7 @@ import { StetFiles } from "./elements/files.js";
 import { StetPane } from "./elements/pane.js";
 import { StetProse } from "./elements/prose.js";
 import { StetRoom } from "./elements/room.js";
+import { StetSaved } from "./elements/saved.js";
 import { StetSearch } from "./elements/search.js";
 import { StetSidebar } from "./elements/sidebar.js";
 import { StetSnippet } from "./elements/snippet.js";
@@ -33,6 +34,8 @@ import { startSidebarDrawer } from "./lib/sidebar_drawer.js";
 import { startWorker } from "./lib/worker.js";
 import { watchSession } from "./views/ended.js";
 import { showNothingKept } from "./views/nothing_kept.js";
+import { places } from "./views/places.js";
+import { savedMessages } from "./views/saved_messages.js";
 import { startSharing } from "./views/share.js";
 
 const opening = openDatabase();
@@ -49,6 +52,7 @@ if (!boot) {
 }
 chat.watchConnection();
 
+places.push(savedMessages);
 customElements.define("stet-prose", StetProse);
 customElements.define("stet-editor", StetEditor);
 customElements.define("stet-emoji-picker", StetEmojiPicker);
@@ -64,6 +68,7 @@ customElements.define("stet-unread-list", StetUnreadList);
 customElements.define("stet-room", StetRoom);
 customElements.define("stet-pane", StetPane);
 customElements.define("stet-sidebar", StetSidebar);
+customElements.define("stet-saved", StetSaved);
 customElements.define("stet-search", StetSearch);
 
 startFiles();

@@ -144,6 +144,16 @@ class ClientState:
         kept = [draft for draft in shown["drafts"] if _place_of(draft) != place]
         shown["drafts"] = sorted([*kept, found] if found["text"] else kept, key=_place_of)
 
+    def _own_message_saved(self, shown: Json, found: Json, _event: Json) -> None:
+        saved = found["saved"]
+        if saved["done_at"] is None:
+            _put(shown["saved"], saved, "message_id")
+        else:
+            self._own_message_unsaved(shown, found, _event)
+
+    def _own_message_unsaved(self, shown: Json, found: Json, _event: Json) -> None:
+        shown["saved"] = [saved for saved in shown["saved"] if saved["message_id"] != found["message_id"]]
+
     def _own_read_marked(self, _shown: Json, _found: Json, event: Json) -> None:
         self._mark_read(event)
 
@@ -229,6 +239,12 @@ class ClientState:
 
     _room_room_archived = _room_room_updated
     _room_room_restored = _room_room_updated
+
+    def _room_message_pinned(self, shown: Json, found: Json, _event: Json) -> None:
+        _put(shown["pins"], found["pin"], "message_id")
+
+    def _room_message_unpinned(self, shown: Json, found: Json, _event: Json) -> None:
+        shown["pins"] = [pin for pin in shown["pins"] if pin["message_id"] != found["message_id"]]
 
     def _show_message(self, shown: Json, event: Json) -> None:
         message = event["data"]["message"]

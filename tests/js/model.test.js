@@ -76,6 +76,7 @@ function expected(epoch, snapshots) {
     drafts,
     emoji = [],
     threads,
+    saved = [],
   } = Object.values(snapshots).find(snapshot => "workspace" in snapshot);
   const rooms = Object.values(snapshots).filter(snapshot => "messages" in snapshot);
   const byRoom = value => Object.fromEntries(rooms.map(snapshot => [snapshot.room.id, value(snapshot)]));
@@ -88,6 +89,8 @@ function expected(epoch, snapshots) {
     users: Object.fromEntries(users.map(user => [user.id, user])),
     rooms: byRoom(({ room }) => room),
     members: byRoom(({ members }) => Object.fromEntries(members.map(member => [member.user_id, member]))),
+    pins: byRoom(({ pins = [] }) => Object.fromEntries(pins.map(pin => [pin.message_id, pin]))),
+    saved: Object.fromEntries(saved.map(one => [one.message_id, one])),
     openRooms: null,
     recounts: {},
     isSessionEnded: false,

@@ -47,6 +47,40 @@ const cases = {
       server.edit(server.post(1, server.alice, "@Bob", { parentId: 1, mentions: [server.bob] }).id, "x"),
     server => server.delete(server.post(1, server.alice, "gone", { parentId: 1 }).id),
   ],
+  message_pinned: [
+    server => server.pin(1, server.alice),
+    server => {
+      server.pin(2, server.bob);
+      server.edit(2, "pinned, and edited");
+    },
+  ],
+  message_unpinned: [
+    server => {
+      server.pin(1, server.alice);
+      server.pin(1, server.bob, false);
+    },
+    server => {
+      server.pin(1, server.alice);
+      server.delete(1);
+    },
+  ],
+  message_saved: [
+    server => server.save(1, server.bob),
+    server => {
+      server.save(1, server.bob);
+      server.save(1, server.bob, true);
+    },
+    server => {
+      server.save(1, server.bob);
+      server.removeMember(1, server.bob);
+    },
+  ],
+  message_unsaved: [
+    server => {
+      server.save(1, server.bob);
+      server.unsave(1, server.bob);
+    },
+  ],
   member_added: [server => server.addMember(1, server.carol)],
   member_removed: [
     server => {

@@ -199,7 +199,7 @@ export function createApi({
     /** @returns {Promise<import("./types.js").PlacedMessage>} */
     postMessage: (
       /** @type {number} */ roomId,
-      /** @type {{text: string, parent_id?: number, also_in_room?: boolean, attachment_ids?: number[]}} */ body,
+      /** @type {{text?: string, parent_id?: number, also_in_room?: boolean, quoted_id?: number, attachment_ids?: number[]}} */ body,
       /** @type {string} */ key,
     ) => request("POST", path`/api/rooms/${roomId}/messages`, { body, key }),
     /** @returns {Promise<{upload: import("./types.js").Upload}>} */
@@ -228,6 +228,22 @@ export function createApi({
     cancelUpload: (/** @type {number} */ id) => request("DELETE", path`/api/uploads/${id}`),
     /** @returns {Promise<{message: Message}>} */
     message: (/** @type {number} */ id) => request("GET", path`/api/messages/${id}`),
+    /** Those that I may see. @returns {Promise<{messages: Message[]}>} */
+    messagesById: (/** @type {number[]} */ ids) =>
+      request("GET", "/api/messages", { query: { ids: ids.join(",") } }),
+    /** The first version first. @returns {Promise<{revisions: import("./types.js").Revision[]}>} */
+    revisions: (/** @type {number} */ id) => request("GET", path`/api/messages/${id}/revisions`),
+    pin: (/** @type {number} */ id, /** @type {string} */ key) =>
+      request("PUT", path`/api/messages/${id}/pin`, { key }),
+    unpin: (/** @type {number} */ id, /** @type {string} */ key) =>
+      request("DELETE", path`/api/messages/${id}/pin`, { key }),
+    save: (/** @type {number} */ id, /** @type {boolean} */ isDone, /** @type {string} */ key) =>
+      request("PUT", path`/api/messages/${id}/saved`, { body: { is_done: isDone }, key }),
+    unsave: (/** @type {number} */ id, /** @type {string} */ key) =>
+      request("DELETE", path`/api/messages/${id}/saved`, { key }),
+    /** @returns {Promise<{saved: (import("./types.js").Saved & {message: Message})[], next: number | null}>} */
+    saved: (/** @type {{state: "open" | "done", before?: number, limit?: number}} */ query) =>
+      request("GET", "/api/saved", { query }),
     /** @returns {Promise<import("./types.js").MessageDelivery>} */
     delivery: (/** @type {number} */ id) => request("GET", path`/api/messages/${id}/delivery`),
     /** @returns {Promise<import("./types.js").PlacedMessage>} */

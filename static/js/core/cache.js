@@ -7,7 +7,7 @@ import { positionsOf, roomStream, userStream } from "./reducer.js";
 /** @typedef {import("./types.js").State} State */
 
 /** Another layout of what is saved makes the old unreadable: it is dropped, and everything comes anew. */
-const layout = 7;
+const layout = 8;
 const everyMs = 2000;
 const mostMessages = 50;
 const coreKey = "core";
@@ -114,7 +114,10 @@ export async function savedBoot(database) {
  * @param {State} state
  * @param {string} tab
  */
-const coreOf = ({ epoch, userId, workspace, preferences, drafts, users, emoji, threads, streams }, tab) => ({
+const coreOf = (
+  { epoch, userId, workspace, preferences, drafts, users, emoji, threads, saved, streams },
+  tab,
+) => ({
   key: coreKey,
   layout,
   tab,
@@ -126,6 +129,7 @@ const coreOf = ({ epoch, userId, workspace, preferences, drafts, users, emoji, t
   users,
   emoji,
   threads,
+  saved,
   mark: streams[userStream(userId)],
 });
 
@@ -140,6 +144,7 @@ function roomPart(state, id) {
     key: id,
     room: state.rooms[id],
     members: state.members[id],
+    pins: state.pins[id],
     timeline: line && {
       messages,
       hasBefore: line.hasBefore || messages.length < line.messages.length,
@@ -158,6 +163,7 @@ function roomPart(state, id) {
 const isRoomChanged = (before, state, id) =>
   before.rooms[id] !== state.rooms[id] ||
   before.members[id] !== state.members[id] ||
+  before.pins[id] !== state.pins[id] ||
   before.timelines[id] !== state.timelines[id] ||
   before.streams[roomStream(id)] !== state.streams[roomStream(id)] ||
   before.recounts[id] !== state.recounts[id];
@@ -167,7 +173,10 @@ const isRoomChanged = (before, state, id) =>
  * @param {any[]} parts
  * @returns {State}
  */
-function joined({ epoch, userId, workspace, preferences, drafts, users, emoji, threads, mark }, parts) {
+function joined(
+  { epoch, userId, workspace, preferences, drafts, users, emoji, threads, saved, mark },
+  parts,
+) {
   const rooms = parts.filter(part => part.key !== coreKey && part.room);
   const live = rooms.filter(part => part.mark && part.timeline);
   /** @param {any[]} list @param {(part: any) => unknown} value */
@@ -183,8 +192,10 @@ function joined({ epoch, userId, workspace, preferences, drafts, users, emoji, t
     users,
     emoji,
     threads,
+    saved,
     rooms: byRoom(rooms, part => part.room),
     members: byRoom(live, part => part.members ?? {}),
+    pins: byRoom(live, part => part.pins ?? {}),
     timelines: byRoom(live, part => part.timeline),
     openRooms: null,
     streams: {

@@ -1,6 +1,7 @@
 /** Everything in `core/`, put together for one signed-in person in one tab. */
 import { createApi, newKey } from "./api.js";
 import { createCache } from "./cache.js";
+import { createCards } from "./cards.js";
 import { openDatabase } from "./database.js";
 import { createDrafts } from "./drafts.js";
 import { createOutbox } from "./outbox.js";
@@ -55,6 +56,7 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
     expect: sync.expect,
   });
   const writes = createWrites({ api, store, clock, expect: sync.expect });
+  const cards = createCards({ store, api, clock });
   const socket = createSocket({
     io,
     device: tab,
@@ -205,6 +207,7 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
     uploads,
     /** What the server takes. */
     limits: boot.limits ?? { file_bytes: 100_000_000, files_per_message: 10 },
+    cards,
     sync,
     start,
     signOut,
@@ -236,6 +239,9 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
     remove: writes.sendDelete,
     /** @param {number} messageId @param {string} emoji @param {boolean} isOn */
     react: writes.sendReaction,
+    pin: writes.sendPin,
+    save: writes.sendSave,
+    unsave: writes.sendUnsave,
     sayTyping: socket.sayTyping,
     sayPresence: socket.sayPresence,
 
@@ -259,6 +265,7 @@ export async function createClient({ boot, io, fetch, clock = systemClock, openi
       receipts.stop();
       socket.stop();
       outbox.close();
+      cards.close();
       drafts.close();
       cache.close();
     },

@@ -13,6 +13,7 @@ import { roomIdOf } from "./reducer.js";
  * @property {number | null} [parentId] what it replies to
  * @property {boolean} [isAlsoInRoom] of a reply: it stands in the room's timeline too
  * @property {readonly import("./types.js").FileMeta[]} [files]
+ * @property {number | null} [quotedId] the message that it quotes or forwards: then there may be no text
  */
 /** @typedef {"stored" | "failed" | "later" | "stop"} Outcome "later": try the same row again; "stop": leave the room for now */
 
@@ -90,7 +91,11 @@ export function createOutbox({
    * @param {Sending} [more]
    * @returns {Promise<string>} the message's client_id
    */
-  async function send(roomId, text, { parentId = null, isAlsoInRoom = false, files = [] } = {}) {
+  async function send(
+    roomId,
+    text,
+    { parentId = null, isAlsoInRoom = false, files = [], quotedId = null } = {},
+  ) {
     // Behind every other row, those of other tabs too, even if the clock went back.
     lastCreated = Math.max(clock.now(), lastCreated + 1, ...[...rows.values()].map(row => row.created + 1));
     const row = /** @type {OutboxRow} */ ({
@@ -99,6 +104,7 @@ export function createOutbox({
       room_id: roomId,
       parent_id: parentId,
       also_in_room: isAlsoInRoom,
+      quoted_id: quotedId,
       text,
       created: lastCreated,
       tries: 0,
@@ -231,16 +237,11 @@ export function createOutbox({
     try {
       if (row.state === "queued" && !isOffline()) await write({ ...row, state: "sending" });
       if (!rows.has(row.client_id)) return "stored";
-      const body = {
-        text: row.text,
-        ...(row.parent_id !== null && { parent_id: row.parent_id, also_in_room: row.also_in_room ?? false }),
-        ...(row.files?.length && { attachment_ids: ready.get(row.client_id) ?? [] }),
-      };
       const {
         message,
         stream,
         stream_seq: position,
-      } = await api.postMessage(row.room_id, body, row.client_id);
+      } = await api.postMessage(row.room_id, bodyOf(row, ready.get(row.client_id) ?? []), row.client_id);
       store.acceptMessage(message);
       await settle(row.client_id);
       expect(stream, position);
@@ -418,6 +419,20 @@ export function createOutbox({
 }
 
 /** @typedef {ReturnType<typeof createOutbox>} Outbox */
+
+/**
+ * @param {OutboxRow} row
+ * @param {number[]} attachmentIds
+ */
+const bodyOf = (
+  { text, parent_id: parentId, also_in_room: isAlsoInRoom, quoted_id: quotedId, files },
+  attachmentIds,
+) => ({
+  ...((text || !quotedId) && { text }),
+  ...(parentId !== null && { parent_id: parentId, also_in_room: isAlsoInRoom ?? false }),
+  ...(quotedId && { quoted_id: quotedId }),
+  ...(files?.length && { attachment_ids: attachmentIds }),
+});
 
 const noUploads = {
   finish: () => Promise.reject(new Error("there are no uploads")),

@@ -27,6 +27,8 @@ export const emptyState = (userId, sessionId = null, epoch = null) => ({
   users: {},
   rooms: {},
   members: {},
+  pins: {},
+  saved: {},
   timelines: {},
   threads: {},
   openRooms: null,
@@ -71,6 +73,7 @@ export function purge(state, stream) {
     streams: without(state.streams, stream),
     rooms: without(state.rooms, roomId),
     members: without(state.members, roomId),
+    pins: without(state.pins, roomId),
     timelines: without(state.timelines, roomId),
     threads: where(state.threads, thread => thread.room_id !== roomId),
     recounts: without(state.recounts, roomId),
@@ -274,6 +277,26 @@ const handlers = {
   reaction_added: changeHeld,
   reaction_removed: changeHeld,
   thread_updated: changeHeld,
+
+  message_pinned(state, stream, { data }) {
+    const roomId = roomIdOf(stream);
+    return data ? withPins(state, roomId, { ...state.pins[roomId], [data.message_id]: data.pin }) : state;
+  },
+
+  message_unpinned(state, stream, { data }) {
+    const roomId = roomIdOf(stream);
+    return data ? withPins(state, roomId, without(state.pins[roomId] ?? {}, data.message_id)) : state;
+  },
+
+  message_saved(state, _stream, { data }) {
+    if (!data) return state;
+    const { message_id: id, saved } = data;
+    return { ...state, saved: saved.done_at ? without(state.saved, id) : { ...state.saved, [id]: saved } };
+  },
+
+  message_unsaved(state, _stream, { data }) {
+    return data ? { ...state, saved: without(state.saved, data.message_id) } : state;
+  },
 
   member_added(state, stream, { data }) {
     if (!data) return state;
@@ -638,13 +661,14 @@ const newerOf = (held, message) => (message.version > held.version ? message : h
  * @param {import("./types.js").RoomSnapshot} snapshot
  * @returns {State}
  */
-function startRoom(state, { room, members, users = [], messages, has_before: hasBefore }) {
+function startRoom(state, { room, members, users = [], pins = [], messages, has_before: hasBefore }) {
   const held = state.rooms[room.id];
   const next = {
     ...state,
     users: isGuest(state) ? state.users : { ...byId(users, user => user.id), ...state.users },
     rooms: { ...state.rooms, [room.id]: held ? { ...room, ...personalOf(held) } : room },
     members: { ...state.members, [room.id]: byId(members, member => member.user_id) },
+    pins: { ...state.pins, [room.id]: byId(pins, pin => pin.message_id) },
     timelines: { ...state.timelines, [room.id]: { messages, hasBefore, fetched: {} } },
     recounts: without(state.recounts, room.id),
   };
@@ -656,7 +680,7 @@ function startRoom(state, { room, members, users = [], messages, has_before: has
  * @param {import("./types.js").UserSnapshot} snapshot
  * @returns {State}
  */
-function startUser(state, { workspace, preferences, drafts, users, emoji = [], rooms, threads }) {
+function startUser(state, { workspace, preferences, drafts, users, emoji = [], rooms, threads, saved = [] }) {
   const gone = Object.values(state.rooms).filter(room => !rooms.some(({ id }) => id === room.id));
   const kept = gone.reduce((next, room) => purge(next, room.stream), state);
   const next = {
@@ -668,6 +692,7 @@ function startUser(state, { workspace, preferences, drafts, users, emoji = [], r
     emoji: byId(emoji, ({ id }) => id),
     rooms: byId(rooms, room => room.id),
     threads: byId(threads, thread => thread.message_id),
+    saved: byId(saved, one => one.message_id),
   };
   // Rooms with a stream of their own stand elsewhere than this snapshot.
   return rooms.reduce(
@@ -767,6 +792,14 @@ function withMembers(state, roomId, members) {
   const next = { ...state, members: { ...state.members, [roomId]: members } };
   return withRoom(next, roomId, { member_count: Object.keys(members).length });
 }
+
+/**
+ * @param {State} state
+ * @param {number} roomId
+ * @param {State["pins"][number]} pins
+ * @returns {State}
+ */
+const withPins = (state, roomId, pins) => ({ ...state, pins: { ...state.pins, [roomId]: pins } });
 
 /**
  * @param {State} state

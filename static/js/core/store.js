@@ -33,6 +33,7 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
     threads: signal(state.threads),
     drafts: signal(state.drafts),
     users: signal(state.users),
+    saved: signal(state.saved),
     rooms: signal(state.rooms),
     openRooms: signal(state.openRooms),
   };
@@ -40,6 +41,8 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
   const timelines = new Map();
   /** @type {Map<number, Signal<State["members"][number]>>} */
   const members = new Map();
+  /** @type {Map<number, Signal<State["pins"][number]>>} */
+  const pins = new Map();
   /** @type {Map<number, Signal<Room | undefined>>} */
   const rooms = new Map();
   /** @type {Signal<readonly import("./types.js").OutboxRow[]>} */
@@ -70,11 +73,13 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
       parts.threads.value = next.threads;
       parts.drafts.value = next.drafts;
       parts.users.value = next.users;
+      parts.saved.value = next.saved;
       parts.rooms.value = next.rooms;
       parts.openRooms.value = next.openRooms;
       if (next.rooms !== before.rooms) for (const [id, part] of rooms) part.value = next.rooms[id];
       if (next.members !== before.members)
         for (const [id, part] of members) part.value = next.members[id] ?? nobody;
+      if (next.pins !== before.pins) for (const [id, part] of pins) part.value = next.pins[id] ?? nothing;
       if (next.timelines !== before.timelines)
         for (const [id, part] of timelines) part.value = next.timelines[id] ?? null;
     });
@@ -143,6 +148,8 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
     /** What I typed and have not sent, as the server keeps it. */
     drafts: /** @type {ReadonlySignal<State["drafts"]>} */ (parts.drafts),
     users: /** @type {ReadonlySignal<State["users"]>} */ (parts.users),
+    /** What I saved and am not done with, by message. */
+    saved: /** @type {ReadonlySignal<State["saved"]>} */ (parts.saved),
     /** My rooms by id. */
     rooms: /** @type {ReadonlySignal<State["rooms"]>} */ (parts.rooms),
     /** Every open room by id, mine as they stand; null until `setOpenRooms`. */
@@ -167,6 +174,8 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
     room: roomId => made(rooms, roomId, () => signal(state.rooms[roomId])),
     /** By user id. @param {number} roomId @returns {ReadonlySignal<State["members"][number]>} */
     members: roomId => made(members, roomId, () => signal(state.members[roomId] ?? nobody)),
+    /** By message id. @param {number} roomId @returns {ReadonlySignal<State["pins"][number]>} */
+    pins: roomId => made(pins, roomId, () => signal(state.pins[roomId] ?? nothing)),
     /** The newest messages; null until the room is loaded. @param {number} roomId @returns {ReadonlySignal<Timeline | null>} */
     timeline: roomId => made(timelines, roomId, () => signal(state.timelines[roomId] ?? null)),
     /** The room's messages on their way. @param {number} roomId */
@@ -318,6 +327,9 @@ const withMine = (openRooms, mine) =>
 
 /** @type {State["members"][number]} */
 const nobody = {};
+
+/** @type {State["pins"][number]} */
+const nothing = {};
 
 /** @param {import("./types.js").Clock} clock */
 function createTyping(clock) {

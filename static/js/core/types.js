@@ -116,6 +116,7 @@
  * @property {number} room_id
  * @property {number | null} parent_id
  * @property {boolean} also_in_room of a reply: it stands in the room's timeline too
+ * @property {number | null} quoted_id the message that this one quotes or forwards
  * @property {number} author_id
  * @property {string} client_id
  * @property {string} text
@@ -123,7 +124,7 @@
  * @property {number} version
  * @property {string} created_at
  * @property {string | null} edited_at
- * @property {string | null} deleted_at set: a tombstone, without text, mentions, reactions, attachments
+ * @property {string | null} deleted_at set: a tombstone, without text, quote, mentions, reactions, attachments
  * @property {number[]} mentions everybody whom it calls: by name, with `@here` or with `@room`
  * @property {"here" | "room" | null} mentions_room how those are called who are not named
  * @property {Reaction[]} reactions
@@ -169,6 +170,9 @@
  */
 
 /** @typedef {{file_bytes: number, files_per_message: number}} Limits */
+/** @typedef {{message_id: number, user_id: number, at: string}} Pin a pinned message and who pinned it */
+/** @typedef {{message_id: number, room_id: number, at: string, done_at: string | null}} Saved a message that I saved */
+/** @typedef {{version: number, text: string, at: string}} Revision */
 
 /**
  * The data of each type of event.
@@ -179,6 +183,10 @@
  * @property {{message_id: number, emoji: string, user_id: number, reactions: Reaction[]}} reaction_added
  * @property {{message_id: number, emoji: string, user_id: number, reactions: Reaction[]}} reaction_removed
  * @property {{message_id: number, thread: Thread | null}} thread_updated
+ * @property {{message_id: number, pin: Pin}} message_pinned
+ * @property {{message_id: number}} message_unpinned
+ * @property {{message_id: number, saved: Saved}} message_saved
+ * @property {{message_id: number}} message_unsaved
  * @property {{member: Member, user: User}} member_added
  * @property {{user_id: number}} member_removed
  * @property {{room: SharedRoom}} room_updated
@@ -249,6 +257,7 @@
  * @property {Room} room
  * @property {Member[]} members
  * @property {User[]} [users]
+ * @property {Pin[]} pins
  * @property {Message[]} messages oldest first
  * @property {boolean} has_before
  */
@@ -266,6 +275,7 @@
  * @property {User[]} users
  * @property {Room[]} rooms
  * @property {ThreadFollow[]} threads those with something to read
+ * @property {Saved[]} saved what I am not done with
  */
 
 /** @typedef {RoomSnapshot | UserSnapshot} Snapshot */
@@ -320,6 +330,8 @@
  * @property {Readonly<Record<number, User>>} users
  * @property {Readonly<Record<number, Room>>} rooms mine
  * @property {Readonly<Record<number, Readonly<Record<number, Member>>>>} members by room, then by user
+ * @property {Readonly<Record<number, Readonly<Record<number, Pin>>>>} pins by room, then by message
+ * @property {Readonly<Record<number, Saved>>} saved what I am not done with, by message; of rooms that I left too
  * @property {Readonly<Record<number, Timeline>>} timelines by room
  * @property {Readonly<Record<number, Room>> | null} openRooms every open room; null until somebody browses
  * @property {Readonly<Record<string, StreamMark>>} streams
@@ -341,6 +353,7 @@
  * @property {number} room_id
  * @property {number | null} parent_id
  * @property {boolean} [also_in_room] of a reply: it stands in the room's timeline too
+ * @property {number | null} [quoted_id] the message that it quotes or forwards
  * @property {string} text
  * @property {number} created ms of the epoch, strictly rising: the order of sending
  * @property {number} tries

@@ -44,6 +44,16 @@ export function createWrites({ api, store, clock, expect = () => {} }) {
     }
   }
 
+  /** @param {number} messageId @param {boolean} isOn */
+  const sendPin = (messageId, isOn) =>
+    repeated(key => (isOn ? api.pin(messageId, key) : api.unpin(messageId, key)));
+
+  /** @param {number} messageId @param {boolean} isDone */
+  const sendSave = (messageId, isDone) => repeated(key => api.save(messageId, isDone, key));
+
+  /** @param {number} messageId */
+  const sendUnsave = messageId => repeated(key => api.unsave(messageId, key));
+
   /** @param {import("./types.js").PlacedMessage} placed */
   function place({ message, stream, stream_seq: position }) {
     store.acceptMessage(message);
@@ -73,7 +83,7 @@ export function createWrites({ api, store, clock, expect = () => {} }) {
   /** @param {number} ms */
   const pause = ms => new Promise(resolve => void clock.setTimeout(() => resolve(undefined), ms));
 
-  return { sendEdit, sendDelete, sendReaction };
+  return { sendEdit, sendDelete, sendReaction, sendPin, sendSave, sendUnsave };
 }
 
 /** Whether the same write may still succeed. @param {unknown} error */

@@ -86,6 +86,7 @@ export class StetComposer extends StetElement {
     return html`<form class="compose" aria-label=${t("Write a message")} @submit=${this.#onSubmit}>
       ${this.#completions.view()}
       <div class="box" @click=${this.#onBoxClick}>
+        ${quoting(chat.quotedIn(this.#roomId, this.parentId), () => this.#dropQuote())}
         ${trayView(this.#tray)}
         ${isFormattingShown.value ? formatBar(() => this.#field) : null}
         <textarea id=${this.parentId === null ? "composer" : `composer-${this.parentId}`} rows="1" placeholder=${title} aria-label=${title} aria-autocomplete="list"
@@ -201,7 +202,9 @@ export class StetComposer extends StetElement {
     const files = takeFiles(this.#tray);
     if (!text && !files.length) return;
     const { parentId } = this;
-    chat.send(this.#roomId, text, { parentId, isAlsoInRoom: this.#isAlsoInRoom.value, files });
+    const quotedId = chat.quotedIn(this.#roomId, parentId)?.id ?? null;
+    chat.send(this.#roomId, text, { parentId, isAlsoInRoom: this.#isAlsoInRoom.value, files, quotedId });
+    chat.dropQuote(this.#roomId, parentId);
     this.#field.value = "";
     this.#typedAt = 0;
     this.#isAlsoInRoom.value = false;
@@ -242,6 +245,11 @@ export class StetComposer extends StetElement {
     replaceRange(field, 0, field.value.length, "");
   };
 
+  #dropQuote() {
+    chat.dropQuote(this.#roomId, this.parentId);
+    this.#field.focus();
+  }
+
   #onAt = () => {
     const field = this.#field;
     field.focus();
@@ -260,6 +268,18 @@ export class StetComposer extends StetElement {
   #onBoxClick = event => {
     if (event.target === event.currentTarget) this.#field.focus();
   };
+}
+
+/**
+ * What the message will quote.
+ * @param {import("../core/types.js").Message | null} message
+ * @param {() => void} onDrop
+ */
+function quoting(message, onDrop) {
+  if (!message) return null;
+  const name = chat.userOf(message.author_id)?.name ?? t("Somebody");
+  return html`<div class="quoting">${icon("quote", "i-sm")}<b class="truncate">${name}</b><span class="truncate">${chat.excerptOf(message)}</span>
+    <button type="button" class="icon-btn" aria-label=${t("Do not quote")} @click=${onDrop}>${icon("x", "i-sm")}</button></div>`;
 }
 
 /**

@@ -92,8 +92,11 @@ export class StetProse extends HTMLElement {
   #addEditedMark(editedAt) {
     const last = this.lastElementChild;
     const host = last?.matches("p:not(.jumbo)") ? last : this;
-    const mark = document.createElement("span");
+    const mark = document.createElement("button");
+    mark.type = "button";
     mark.className = "edited";
+    mark.tabIndex = -1;
+    mark.dataset.act = "history";
     mark.title = t("Edited {when}", { when: fullTime(editedAt) });
     mark.textContent = t("(edited)");
     host.append(" ", mark);

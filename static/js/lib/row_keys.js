@@ -3,15 +3,23 @@ import { isComposing, isTextField } from "./keys.js";
 import { rowsOf, visibleRows } from "./scroller.js";
 import { messageField } from "./ui.js";
 
-/** @typedef {"edit" | "delete" | "thread" | "react" | "unread"} RowKey */
+/** @typedef {"edit" | "delete" | "thread" | "react" | "unread" | "quote" | "forward" | "pin" | "save"} RowKey */
 
 const actions = /** @type {Record<string, RowKey>} */ ({
   e: "edit",
   t: "thread",
   r: "react",
   u: "unread",
+  q: "quote",
+  f: "forward",
+  p: "pin",
+  s: "save",
   delete: "delete",
 });
+
+/** Letters by their place, so that they work while the keyboard writes Hangul. @param {KeyboardEvent} event */
+const actionOf = ({ key, code }) =>
+  /[ㄱ-ㅣ가-힣]/.test(key) ? actions[code.replace("Key", "").toLowerCase()] : actions[key.toLowerCase()];
 
 /**
  * @param {HTMLElement} log
@@ -62,9 +70,9 @@ export function attachRowKeys(log, onAction) {
       event.preventDefault();
       if (to >= rows.length) messageField(log)?.focus();
       else focusRow(rows[Math.max(0, to)]);
-    } else if (actions[event.key.toLowerCase()]) {
+    } else if (actionOf(event)) {
       event.preventDefault();
-      onAction(actions[event.key.toLowerCase()], row);
+      onAction(actionOf(event), row);
     } else if (event.key === "Escape") {
       event.stopPropagation();
       messageField(log)?.focus();

@@ -1,5 +1,6 @@
 /** One toolbar for the whole timeline: it moves into the row under the pointer or with the focus. */
 import { render } from "../../vendor/lit-html/lit-html.js";
+import { effect } from "../../vendor/signals-core/signals-core.module.js";
 import { toolbar } from "../views/message_actions.js";
 
 const longPressMs = 450;
@@ -17,15 +18,19 @@ const clickAfterMs = 300;
 export function attachRowTools(log, messageOf) {
   if (matchMedia("(hover: none)").matches) return () => {};
   const holder = document.createElement("div");
+  let stop = () => {};
 
   /** @param {Event} event */
   const onEnter = event => {
     const row = /** @type {Element} */ (event.target).closest(".msg");
     if (!row || row === holder.parentElement) return;
     const message = messageOf(row);
+    stop();
     holder.remove();
     if (!message) return;
-    render(toolbar(message), holder);
+    stop = effect(() => {
+      render(toolbar(message), holder);
+    });
     row.append(holder);
   };
   log.addEventListener("pointerover", onEnter);
@@ -33,6 +38,7 @@ export function attachRowTools(log, messageOf) {
   return () => {
     log.removeEventListener("pointerover", onEnter);
     log.removeEventListener("focusin", onEnter);
+    stop();
     holder.remove();
   };
 }

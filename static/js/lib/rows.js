@@ -18,6 +18,7 @@ const groupMs = 5 * 60 * 1000;
  * @property {string} at
  * @property {string} text
  * @property {readonly import("../core/types.js").FileMeta[]} files of a message that is on its way
+ * @property {number | null} quotedId
  * @property {boolean} isHead shows the author
  * @property {DeliveryState} state
  * @property {string} failure why it was not sent, in a sentence
@@ -43,6 +44,7 @@ export const storedRow = (message, myId) => ({
   at: message.created_at,
   text: message.text,
   files: [],
+  quotedId: message.quoted_id,
   isHead: true,
   state: message.author_id === myId ? "stored" : "",
   failure: "",

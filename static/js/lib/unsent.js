@@ -2,6 +2,7 @@
 import { client } from "./client.js";
 import { confirmDialog } from "./dialog.js";
 import { t, tn } from "./i18n.js";
+import { setQuote } from "./keeping.js";
 import { pendingBody } from "./pending_body.js";
 import { copy } from "./rooms.js";
 import { toast } from "./toast.js";
@@ -38,6 +39,7 @@ export async function rework(clientId) {
   const row = field && (await client.discard(clientId, true));
   if (!row) return;
   putBack(trayOf(row.room_id, row.parent_id), row.files ?? []);
+  if (row.quoted_id) setQuote(row.quoted_id, row.room_id, row.parent_id);
   takeBack(row.text, field);
 }
 
@@ -92,6 +94,7 @@ const rowOf = row => ({
   at: new Date(row.created).toISOString(),
   text: row.text,
   files: row.files ?? [],
+  quotedId: row.quoted_id ?? null,
   isHead: true,
   state: row.state,
   failure: row.state === "failed" ? failureOf(row.error) : "",
@@ -105,7 +108,7 @@ export const unsent = () =>
       clientId: row.client_id,
       roomId: row.room_id,
       parentId: row.parent_id,
-      text: row.text || (row.files ?? []).map(file => file.name).join(", "),
+      text: row.text || (row.files ?? []).map(file => file.name).join(", ") || t("Forwarded message"),
       state: row.state,
       failure: failureOf(row.error),
     }));

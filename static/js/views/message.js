@@ -5,6 +5,8 @@ import { rich, t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { attachments, pendingFiles } from "./attachments.js";
 import { avatar } from "./avatar.js";
+import { cardsUnder, quoteAbove } from "./card.js";
+import { keptMarks } from "./kept.js";
 import { reactionChips } from "./reactions.js";
 import { statusGlyph } from "./status_glyph.js";
 
@@ -46,12 +48,12 @@ export function messageView(row, context) {
       data-client=${row.clientId} data-state=${state || nothing} tabindex="-1" aria-label=${rowLabel(row, name)}>
     <div class="msg-side">${isHead ? html`<button type="button" class="msg-face" tabindex="-1" aria-hidden="true" data-act="author">${avatar(author)}</button>` : timeLink(row)}</div>
     <div class="msg-main">
-      ${message ? context.above(message) : null}
+      ${keptMarks(message)}${quoteAbove(row)}${message ? context.above(message) : null}
       ${isHead ? html`<div class="msg-meta"><button type="button" class="msg-author" tabindex="-1" data-act="author">${name}</button>${statusGlyph(author)}${timeLink(row)}${shown}</div>` : null}
       <div class="msg-body ${!isHead && shown ? "tail" : ""}">${words ?? files}${isHead ? null : shown}</div>
       ${words ? files : null}
       ${message && !isEditing ? reactionChips(message.reactions, context.myId, id => context.userOf(id)?.name ?? t("Somebody")) : null}
-      ${message ? context.under(message) : null}
+      ${cardsUnder(row)}${message ? context.under(message) : null}
       ${state === "failed" ? failBar(row, context) : null}
     </div>
   </article>`;

@@ -9,6 +9,8 @@ import { menuEntry, openMenu } from "../lib/menu.js";
 import { editingId } from "../lib/ui.js";
 import { openDelivery } from "./delivery.js";
 import { glyphOf } from "./emoji_glyph.js";
+import { openForward } from "./forward.js";
+import { openHistory } from "./history.js";
 import { openPicker } from "./picker.js";
 import { openReactions } from "./reaction_people.js";
 
@@ -20,6 +22,7 @@ const quickInSheet = 5;
 export function toolbar(message) {
   const isMine = message.author_id === chat.me().id;
   const canWrite = chat.canWrite(message.room_id);
+  const isSaved = chat.isSaved(message.id);
   return html`<div class="msg-tools" role="toolbar" aria-label=${t("Message actions")}>
     ${isMine ? html`<span class="sent-note">${icon("check", "i-xs")}${t("Sent")}</span>` : null}
     ${
@@ -31,6 +34,7 @@ export function toolbar(message) {
       ${isMine ? html`<button type="button" class="icon-btn" tabindex="-1" data-act="edit" aria-label=${t("Edit")}>${icon("pencil")}</button>` : null}`
         : null
     }
+    <button type="button" class="icon-btn" tabindex="-1" data-act="save" aria-pressed=${isSaved} aria-label=${isSaved ? t("Remove from saved") : t("Save for later")}>${icon("bookmark")}</button>
     <button type="button" class="icon-btn" tabindex="-1" data-act="more" aria-haspopup="menu" aria-label=${t("More")}>${icon("more-horizontal")}</button>
   </div>`;
 }
@@ -75,9 +79,13 @@ function entries(message) {
     ...(message.reactions.length
       ? [{ icon: "smile", label: t("Reactions"), action: () => openReactions(message) }]
       : []),
+    ...keeping(message, canWrite),
     { icon: "inbox", label: t("Mark unread from here"), action: () => chat.markUnread(message) },
-    { icon: "copy", label: t("Copy text"), action: () => chat.copyText(message) },
+    ...(message.text ? [{ icon: "copy", label: t("Copy text"), action: () => chat.copyText(message) }] : []),
     { icon: "link", label: t("Copy link"), action: () => chat.copyLink(message) },
+    ...(message.edited_at
+      ? [{ icon: "history", label: t("Edit history"), action: () => openHistory(message) }]
+      : []),
     { icon: "send", label: t("Delivery"), action: () => openDelivery(message) },
     ...(isMine && canWrite
       ? [
@@ -85,6 +93,24 @@ function entries(message) {
           { icon: "trash-2", label: t("Delete"), isDanger: true, action: () => chat.askToDelete(message) },
         ]
       : []),
+  ];
+}
+
+/**
+ * @param {Message} message
+ * @param {boolean} canWrite
+ * @returns {import("../lib/menu.js").MenuEntry[]}
+ */
+function keeping(message, canWrite) {
+  const pin = chat.pinOf(message)
+    ? { icon: "pin-off", label: t("Take the pin away"), action: () => chat.togglePin(message) }
+    : { icon: "pin", label: t("Pin to this room"), action: () => chat.togglePin(message) };
+  const save = chat.isSaved(message.id) ? t("Remove from saved") : t("Save for later");
+  return [
+    ...(canWrite ? [{ icon: "quote", label: t("Quote in reply"), action: () => chat.quote(message) }] : []),
+    { icon: "forward", label: t("Forward…"), action: () => openForward(message) },
+    ...(canWrite ? [pin] : []),
+    { icon: "bookmark", label: save, action: () => chat.toggleSaved(message) },
   ];
 }
 

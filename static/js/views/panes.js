@@ -3,12 +3,15 @@ import { repeat } from "../../vendor/lit-html/directives/repeat.js";
 import { html } from "../../vendor/lit-html/lit-html.js";
 import { filesPane } from "./files_pane.js";
 
+import { pinsPane } from "./pins_pane.js";
+
 /**
  * @typedef {(id: number | null) => unknown} PaneView the whole pane: a `paneHead`, a body, maybe a foot; null closes it
  */
 
 /** @type {Record<string, PaneView>} */
 export const panes = {
+  pins: pinsPane,
   thread: id =>
     id &&
     repeat(

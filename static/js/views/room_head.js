@@ -4,6 +4,7 @@ import * as chat from "../lib/chat.js";
 import { t, tn } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { modName } from "../lib/keys.js";
+import { pane, togglePane } from "../lib/pane.js";
 import { openSearchIn } from "../lib/search.js";
 import { isSidebarOpen } from "../lib/ui.js";
 import { avatar } from "./avatar.js";
@@ -25,11 +26,20 @@ export function roomHead(room) {
       <p class="room-sub only-narrow truncate">${subtitle(room)}</p>
     </div>
     <p class="room-topic only-wide">${room.topic}</p>
+    ${pinsButton(room)}
     ${isDirect && chat.othersIn(room).length < 2 ? null : members(room)}
     <button type="button" class="icon-btn" aria-label=${t("Search in this room")} title="${modName} F" @click=${() => openSearchIn(room)}>${icon("search")}</button>
     <button type="button" class="icon-btn" aria-label=${t("Room menu")} aria-haspopup="menu"
       @click=${(/** @type {Event} */ event) => openRoomMenu(/** @type {Element} */ (event.currentTarget), room)}>${icon("more-horizontal")}</button>
   </header>`;
+}
+
+/** The way to what is pinned, while there is something. @param {import("../core/types.js").Room} room */
+function pinsButton(room) {
+  const count = chat.pinsIn(room.id).length;
+  if (!count) return null;
+  const words = tn("{n} pinned message", "{n} pinned messages", count);
+  return html`<button type="button" class="pins-btn" aria-expanded=${pane.value?.kind === "pins"} title=${words} @click=${() => togglePane("pins")}>${icon("pin")}<span aria-hidden="true">${count}</span><span class="sr-only">${words}</span></button>`;
 }
 
 export const menuButton =

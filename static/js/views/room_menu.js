@@ -32,6 +32,7 @@ export function openRoomMenu(anchor, room) {
       action: () => openRoomNotifications(anchor, room),
     },
     { icon: "paperclip", label: t("Files"), action: () => openPane("files") },
+    { icon: "pin", label: t("Pinned messages"), action: () => openPane("pins") },
     { icon: "link", label: t("Copy link to the room"), action: () => chat.copyRoomLink(room.id) },
     starEntry(room),
     ...placeEntries(room),

@@ -4,6 +4,8 @@ import { noteUse } from "../lib/emoji.js";
 import { withTask } from "../lib/tasks.js";
 import { toast } from "../lib/toast.js";
 import { editingId } from "../lib/ui.js";
+import { openForward } from "./forward.js";
+import { openHistory } from "./history.js";
 import { openMessageMenu, openMessageSheet } from "./message_actions.js";
 import { openPersonCard } from "./person_card.js";
 import { openPicker } from "./picker.js";
@@ -56,10 +58,23 @@ export function actOnKey(key, message, row) {
     if (message) chat.markUnread(message);
     return;
   }
-  if (!message || !chat.canWrite(message.room_id)) return;
-  if (key === "react") return openPicker(row, emoji => chat.toggleReaction(message, emoji));
-  if (message.author_id !== chat.me().id) return;
-  if (key === "delete") chat.askToDelete(message);
+  if (!message) return;
+  if (key === "save") chat.toggleSaved(message);
+  else if (key === "forward") openForward(message);
+  else if (chat.canWrite(message.room_id)) changeByKey(key, message, row);
+}
+
+/**
+ * @param {import("../lib/row_keys.js").RowKey} key
+ * @param {Message} message
+ * @param {HTMLElement} row
+ */
+function changeByKey(key, message, row) {
+  if (key === "react") openPicker(row, emoji => chat.toggleReaction(message, emoji));
+  else if (key === "pin") chat.togglePin(message);
+  else if (key === "quote") chat.quote(message);
+  else if (message.author_id !== chat.me().id) return;
+  else if (key === "delete") chat.askToDelete(message);
   else editingId.value = message.id;
 }
 
@@ -84,6 +99,8 @@ function actOn(message, act, control) {
   else if (act === "pick") openPicker(control, emoji => chat.toggleReaction(message, emoji));
   else if (act === "more") openMessageMenu(control, message);
   else if (act === "reply") chat.openThread(chat.threadIdOf(message));
+  else if (act === "save") chat.toggleSaved(message);
+  else if (act === "history") openHistory(message);
   else if (act === "author") openPersonCard(control, message.author_id);
   else if (act === "edit") editingId.value = message.id;
   else if (act === "tick") tick(message, /** @type {HTMLInputElement} */ (control));

@@ -88,6 +88,7 @@ function shortcutGroups() {
         [t("Reply in the thread of the latest message"), "Shift", "↑"],
         [t("Mark unread from the chosen message"), "U"],
         [t("Go to the oldest unread message"), "Shift", "PgUp"],
+        [t("Quote, forward, pin or save the chosen message"), "Q", "F", "P", "S"],
         [t("Mark as read and go to the newest"), "Esc"],
         [t("Mark everything as read"), "Shift", "Esc"],
       ],

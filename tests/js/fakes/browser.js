@@ -106,6 +106,8 @@ export function plain(store) {
     rooms: state.rooms,
     threads: state.threads,
     members: state.members,
+    pins: state.pins,
+    saved: state.saved,
     openRooms: store.openRooms.peek(),
     recounts: state.recounts,
     isSessionEnded: state.isSessionEnded,

@@ -16,6 +16,8 @@ export class FakeServer {
   users = new Map();
   emoji = [];
   rooms = new Map();
+  /** By person, then by message. */
+  saved = new Map();
   messages = new Map();
   /** By message and person. */
   follows = new Map();
@@ -65,6 +67,7 @@ export class FakeServer {
       archived_at: null,
       is_default: false,
       members: new Map(),
+      pins: new Map(),
     });
     this.#stream(`room-${id}`);
     for (const userId of members) this.addMember(id, userId, by);
@@ -153,6 +156,7 @@ export class FakeServer {
       parentId = null,
       isAlsoInRoom = false,
       attachments = [],
+      quotedId = null,
     } = {},
   ) {
     const held = [...this.messages.values()].find(
@@ -164,6 +168,7 @@ export class FakeServer {
       room_id: roomId,
       parent_id: parentId,
       also_in_room: isAlsoInRoom,
+      quoted_id: quotedId,
       author_id: authorId,
       client_id: clientId,
       text,
@@ -226,9 +231,11 @@ export class FakeServer {
   }
 
   delete(messageId, by) {
+    this.pin(messageId, by, false);
     const message = this.#change(messageId, {
       text: "",
       html: "",
+      quoted_id: null,
       mentions: [],
       reactions: [],
       deleted_at: this.#tick(),
@@ -257,6 +264,31 @@ export class FakeServer {
       data,
       message,
     );
+  }
+
+  pin(messageId, userId, isOn = true) {
+    const { room_id: roomId } = this.messages.get(messageId);
+    const { pins } = this.rooms.get(roomId);
+    if (pins.has(messageId) === isOn) return;
+    const pin = { message_id: messageId, user_id: userId, at: this.#tick() };
+    if (isOn) pins.set(messageId, pin);
+    else pins.delete(messageId);
+    const data = { message_id: messageId, ...(isOn && { pin }) };
+    this.#publish(`room-${roomId}`, isOn ? "message_pinned" : "message_unpinned", userId, data);
+  }
+
+  save(messageId, userId, isDone = false) {
+    const { room_id: roomId } = this.messages.get(messageId);
+    const mine = this.#savedOf(userId);
+    const at = mine.get(messageId)?.at ?? this.#tick();
+    const saved = { message_id: messageId, room_id: roomId, at, done_at: isDone ? this.#tick() : null };
+    mine.set(messageId, saved);
+    this.#publish(`user-${userId}`, "message_saved", userId, { message_id: messageId, saved });
+  }
+
+  unsave(messageId, userId) {
+    if (this.#savedOf(userId).delete(messageId))
+      this.#publish(`user-${userId}`, "message_unsaved", userId, { message_id: messageId });
   }
 
   markRead(roomId, userId, messageId) {
@@ -378,8 +410,19 @@ export class FakeServer {
 
   /** Everything that is stored, as it is now. */
   backup() {
-    const { seq, workspace, preferences, drafts, users, emoji, rooms, messages, streams } = this;
-    return structuredClone({ seq, workspace, preferences, drafts, users, emoji, rooms, messages, streams });
+    const { seq, workspace, preferences, drafts, users, emoji, rooms, saved, messages, streams } = this;
+    return structuredClone({
+      seq,
+      workspace,
+      preferences,
+      drafts,
+      users,
+      emoji,
+      rooms,
+      saved,
+      messages,
+      streams,
+    });
   }
 
   /** A restored backup: another history, from what was stored then; without one from what is stored now. */
@@ -434,6 +477,7 @@ export class FakeServer {
         emoji: this.emoji,
         rooms: rooms.map(room => this.roomAsSeen(userId, room.id)),
         threads: this.#threadsOf(userId),
+        saved: [...this.#savedOf(userId).values()].filter(saved => !saved.done_at),
       });
     }
     const all = this.#messagesOf(roomId);
@@ -443,6 +487,7 @@ export class FakeServer {
       room: this.roomAsSeen(userId, roomId),
       members,
       users: members.map(({ user_id: id }) => this.users.get(id)),
+      pins: [...this.rooms.get(roomId).pins.values()],
       messages: all.slice(-snapshotMessages),
       has_before: all.length > snapshotMessages,
     });
@@ -482,6 +527,12 @@ export class FakeServer {
       has_before: older.length > limit,
       has_after: older.length < all.length,
     };
+  }
+
+  messagesById(userId, ids) {
+    const wanted = ids.split(",").map(Number);
+    const found = wanted.map(id => this.messages.get(id));
+    return found.filter(message => message && this.rooms.get(message.room_id).members.has(userId));
   }
 
   roomAsSeen(userId, roomId) {
@@ -565,15 +616,18 @@ export class FakeServer {
     if (parts[2] === "messages") {
       const attachments = (body.attachment_ids ?? []).map(uploadId => this.uploads.get(uploadId));
       if (attachments.some(upload => !upload || upload.userId !== userId)) return missing;
-      const posted = this.post(id, userId, body.text, {
+      const posted = this.post(id, userId, body.text ?? "", {
         clientId: headers["Idempotency-Key"],
         parentId: body.parent_id,
         isAlsoInRoom: body.also_in_room,
         attachments: attachments.map(asAttachment),
+        quotedId: body.quoted_id ?? null,
       });
       return [201, this.#placed(posted)];
     }
     if (parts[2] === "replies") return [200, this.replies(userId, id, query)];
+    if (pathname === "/api/messages")
+      return [200, { messages: this.messagesById(userId, searchParams.get("ids")) }];
     if (parts[0] === "messages") return this.#routeMessage(userId, method, id, parts, body);
     return missing;
   }
@@ -598,6 +652,9 @@ export class FakeServer {
 
   #routeMessage(userId, method, id, parts, body) {
     const message = this.messages.get(id);
+    if (parts[2] === "pin") return [200, this.pin(id, userId, method === "PUT") ?? {}];
+    if (parts[2] === "saved")
+      return [200, (method === "PUT" ? this.save(id, userId, body.is_done) : this.unsave(id, userId)) ?? {}];
     if (parts[2] === "reactions") {
       this.react(id, userId, decodeURIComponent(parts[3]), method === "PUT");
       return [200, { message: this.messages.get(id) }];
@@ -694,7 +751,7 @@ export class FakeServer {
   }
 
   #sharedRoom(roomId) {
-    const { members, ...room } = this.rooms.get(roomId);
+    const { members, pins: _, ...room } = this.rooms.get(roomId);
     const ids = [...members.keys()].sort((a, b) => a - b);
     return {
       ...room,
@@ -707,6 +764,11 @@ export class FakeServer {
   #draftsOf(userId) {
     if (!this.drafts.has(userId)) this.drafts.set(userId, new Map());
     return this.drafts.get(userId);
+  }
+
+  #savedOf(userId) {
+    if (!this.saved.has(userId)) this.saved.set(userId, new Map());
+    return this.saved.get(userId);
   }
 
   #messagesOf(roomId) {
