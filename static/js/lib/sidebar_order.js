@@ -81,10 +81,11 @@ function isShown(room, isOpen, { filter, keepsUnread, text, here, titleOf }) {
  */
 function sorted(rooms, id, { sort, titleOf }) {
   const byRecent = (/** @type {Room} */ a, /** @type {Room} */ b) => recent(b).localeCompare(recent(a));
-  const byName = (/** @type {Room} */ a, /** @type {Room} */ b) =>
-    titleOf(a).localeCompare(titleOf(b), undefined, { numeric: true });
+  const byName = (/** @type {Room} */ a, /** @type {Room} */ b) => collator.compare(titleOf(a), titleOf(b));
   return rooms.toSorted(sort === "recent" || id === "direct" ? byRecent : byName);
 }
+
+const collator = new Intl.Collator(undefined, { numeric: true });
 
 /** @param {Room} room */
 const recent = room => room.last_message_at ?? room.created_at;

@@ -94,15 +94,24 @@ export function localTime(zone) {
     : t("{time}, {difference} behind", { time, difference: hours });
 }
 
+/** By zone; null for one that this browser does not know. @type {Map<string, Intl.DateTimeFormat | null>} */
+const clocks = new Map();
+
 /**
  * @param {string} zone
  * @param {Date} now
  */
 function timeIn(zone, now) {
+  if (!clocks.has(zone)) clocks.set(zone, clockIn(zone));
+  return clocks.get(zone)?.format(now) ?? null;
+}
+
+/** @param {string} zone */
+function clockIn(zone) {
   try {
-    return now.toLocaleTimeString(locale(), { timeZone: zone, hour: "numeric", minute: "2-digit" });
+    return new Intl.DateTimeFormat(locale(), { timeZone: zone, hour: "numeric", minute: "2-digit" });
   } catch {
-    return null; // a zone that this browser does not know
+    return null;
   }
 }
 

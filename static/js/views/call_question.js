@@ -60,7 +60,7 @@ export function strangersNote(room) {
     { names },
   );
   return html`<div class="strangers" role="status">${icon("user-plus", "i-sm")}<span>${sentence}</span>
-    <span class="acts"><button type="button" class="btn btn-sm" @click=${() => invite(room, people)}>${t("Add to the room")}</button>
+    <span class="acts">${chat.me().role === "guest" ? null : html`<button type="button" class="btn btn-sm" @click=${() => invite(room, people)}>${t("Add to the room")}</button>`}
     <button type="button" class="btn btn-sm btn-quiet" @click=${forget}>${t("Leave it")}</button></span></div>`;
 }
 
