@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test test-python test-js test-browser check format seed torture power-loss mutants bench translations clean
+.PHONY: help run test test-python test-js test-browser check format seed torture power-loss mutants bench bench-page translations clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,7 +21,8 @@ test-js: ## Run the tests of the browser code that needs no browser.
 		$(MAKE) --no-print-directory node_modules/installed && node --test tests/js/; \
 	else echo "Skipped: the JavaScript tests need Node 20 or newer (https://nodejs.org)."; fi
 
-test-browser: .venv/installed-dev ## Run the flows in a real browser, if there is a Chromium.
+test-browser: .venv/installed-dev ## Run the flows in a real browser, if there is a Chromium; with Node also the tests of accessibility.
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/installed; fi
 	$(BIN)/python -m pytest tests/browser --confcutdir=tests/browser
 
 check: .venv/installed-dev node_modules/installed ## Run every linter and type checker.
@@ -57,6 +58,9 @@ bench: .venv/installed-dev ## Measure sends, deliveries, searches, and everybody
 	$(BIN)/python -m bench.deliveries
 	$(BIN)/python -m bench.search
 	$(BIN)/python -m bench.storm
+
+bench-page: .venv/installed-dev ## Measure the page in a room with 10,000 messages, and what an hour of messages leaves in it (needs Chromium).
+	$(BIN)/python -m bench.page
 
 translations: .venv/installed-dev ## Collect the texts of the interface and compile the catalogues.
 	@mkdir -p build

@@ -136,6 +136,16 @@ SCREENS = {
     "the emoji picker": Screen("/rooms/2", press(".box-bar [aria-label=Emoji]")),
     "drafts and unsent": Screen("/rooms/2", press(".side-scroll .nav-item[aria-haspopup=dialog]")),
     "a new direct message": Screen("/rooms/2", press(".side-head [aria-label='New message']")),
+    "creating a room": Screen(
+        "/rooms/2", lambda page: (page.click("[aria-label='Add a room']"), page.click("[role=menuitem]"))
+    ),
+    "browsing open rooms": Screen(
+        "/rooms/2",
+        lambda page: (page.click("[aria-label='Add a room']"), page.get_by_role("menuitem", name="Browse").click()),
+    ),
+    "the members of a room": Screen("/rooms/2", press(".room-head .people, .room-head [aria-haspopup=dialog]")),
+    "a thread": Screen("/rooms/3?pane=thread-3"),
+    "the files of a room": Screen("/rooms/2?pane=files"),
     "threads": Screen("/threads"),
     "unread": Screen("/unread"),
     "mentions": Screen("/mentions"),
@@ -147,6 +157,7 @@ SCREENS = {
     "search, nothing": Screen("/search", search_for("zzzz")),
     "settings: profile": Screen("/settings/profile"),
     "settings: appearance": Screen("/settings/appearance"),
+    "settings: notifications": Screen("/settings/notifications"),
     "settings: shortcuts": Screen("/settings/shortcuts"),
     "settings: security": Screen("/settings/security"),
     "admin: workspace": Screen("/admin/workspace"),
@@ -163,6 +174,7 @@ SCREENS = {
         without=("landmark-one-main", "page-has-heading-one"),
     ),
     "phone: the sheet of a message": Screen("/rooms/2", long_press, is_phone=True),
+    "phone: a thread": Screen("/rooms/3?pane=thread-3", is_phone=True),
     "phone: settings": Screen("/settings/profile", is_phone=True),
     "phone: search": Screen("/search", search_for("v2"), is_phone=True),
     "phone: sign in": Screen("/sign-in", is_signed_in=False, is_phone=True),
@@ -230,6 +242,7 @@ def test_a_screen_has_no_violation(pages, name, scheme):
     screen = SCREENS[name]
     page = pages(screen, scheme)
     page.goto(screen.path)
+    expect(page.locator("h1").filter(visible=True).first).to_be_attached()
     if page.locator("#app").count():
         expect(page.locator("stet-sidebar .side-me .av")).to_have_count(1)
         expect(page.locator(".skel")).to_have_count(0)

@@ -83,7 +83,7 @@ export class StetComposer extends StetElement {
     const hasFiles = this.#tray.files.value.some(file => file.state !== "failed");
     const cannotSend = (this.#isEmpty.value && !hasFiles) || count > maxLength;
     const title = this.#title.value;
-    return html`<form class="compose" aria-label=${t("Write a message")} @submit=${this.#onSubmit}>
+    return html`<form class="compose" aria-label=${title} @submit=${this.#onSubmit}>
       ${this.#completions.view()}
       <div class="box" @click=${this.#onBoxClick}>
         ${quoting(chat.quotedIn(this.#roomId, this.parentId), () => this.#dropQuote())}

@@ -53,11 +53,16 @@ const items = box => [...box.querySelectorAll(".menu-item")].map(item => /** @ty
 
 /** @param {KeyboardEvent} event */
 function onKey(event) {
+  if (event.key === "Tab") event.preventDefault();
+  walkMenu(event);
+}
+
+/** Go from entry to entry with the arrow keys. @param {KeyboardEvent} event on what holds the entries */
+export function walkMenu(event) {
   const box = /** @type {HTMLElement} */ (event.currentTarget);
   const all = items(box);
   const at = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
-  if (event.key === "Tab") event.preventDefault();
   if (to === undefined) return;
   event.preventDefault();
   all[(to + all.length) % all.length]?.focus();

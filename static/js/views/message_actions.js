@@ -5,7 +5,7 @@ import { openDialog } from "../lib/dialog.js";
 import { quickEmoji } from "../lib/emoji.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
-import { menuEntry, openMenu } from "../lib/menu.js";
+import { menuEntry, openMenu, walkMenu } from "../lib/menu.js";
 import { editingId } from "../lib/ui.js";
 import { openDelivery } from "./delivery.js";
 import { glyphOf } from "./emoji_glyph.js";
@@ -45,6 +45,12 @@ export function toolbar(message) {
  */
 export const openMessageMenu = (anchor, message) => openMenu(anchor, t("Message actions"), entries(message));
 
+/** @param {Event} event */
+function enterMenu({ currentTarget }) {
+  const first = /** @type {Element} */ (currentTarget).querySelector(".menu-item");
+  if (first instanceof HTMLElement) first.focus();
+}
+
 /** The same for fingers, from the bottom of the screen. @param {Message} message */
 export function openMessageSheet(message) {
   const label = t("Message actions");
@@ -64,7 +70,7 @@ export function openMessageSheet(message) {
         </div>`
           : null
       }
-        <div class="sheet-items">${entries(message).map(entry => menuEntry(entry, close))}</div>`;
+        <div class="sheet-items" role="menu" tabindex="0" aria-label=${label} @focus=${enterMenu} @keydown=${walkMenu}>${entries(message).map(entry => menuEntry(entry, close))}</div>`;
     },
   });
 }
