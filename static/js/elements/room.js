@@ -84,8 +84,8 @@ function nowhere(roomId, lost) {
   if (chat.isStarting()) return html`<div class="log-wrap"></div>`;
   const open = chat.openRooms()?.find(({ id }) => id === roomId);
   const { title, sentence } = whyNowhere(roomId, lost, open?.name ?? "");
-  if (chat.me().role === "guest") return html`<div class="nowhere"><h2>${title}</h2><p>${sentence}</p></div>`;
-  return html`<div class="nowhere"><h2>${title}</h2><p>${sentence}</p>
+  if (chat.me().role === "guest") return html`<div class="nowhere"><h1>${title}</h1><p>${sentence}</p></div>`;
+  return html`<div class="nowhere"><h1>${title}</h1><p>${sentence}</p>
     <div class="row">${open ? html`<button type="button" class="btn btn-primary" @click=${() => join(open.id)}>${t("Join {room}", { room: open.name ?? "" })}</button>` : null}
     <button type="button" class="btn ${open ? "" : "btn-primary"}" @click=${openBrowseRooms}>${t("Browse open rooms")}</button>
     <button type="button" class="btn" @click=${openCreateRoom}>${t("Create a room")}</button></div></div>`;

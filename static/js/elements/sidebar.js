@@ -80,9 +80,10 @@ export class StetSidebar extends StetElement {
     const status = statusOf(me);
     const words = status?.text || chat.presenceWord(presence);
     return html`<div class="side-me">
-        <button type="button" class="mine" aria-haspopup="menu" aria-label=${t("Me: {name}, {status}", { name: me.name, status: words })} @click=${openMyMenu}>
+        <button type="button" class="mine" aria-haspopup="menu" @click=${openMyMenu}>
+          <span class="sr-only">${t("Me: {name} {status}", { name: me.name, status: words })}</span>
           ${avatar(me, "av-32", presence === "active" ? "active" : "away")}
-          <span class="who"><b class="truncate">${me.name}</b><small class="truncate">${status ? html`<span class="status-glyph" aria-hidden="true">${glyphOf(status.emoji)}</span> ` : null}${words}</small></span>
+          <span class="who" aria-hidden="true"><b class="truncate">${me.name}</b><small class="truncate">${status ? html`<span class="status-glyph" aria-hidden="true">${glyphOf(status.emoji)}</span> ` : null}${words}</small></span>
         </button>
         <button type="button" class="icon-btn" aria-label=${t("Pause notifications")} aria-haspopup="menu" aria-pressed=${chat.amResting()} @click=${openPauseMenu}>${icon(chat.amResting() ? "bell-off" : "bell")}</button>
         <a class="icon-btn" href="/settings/profile" aria-label=${t("Settings")}>${icon("settings-2")}</a>

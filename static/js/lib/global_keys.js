@@ -18,6 +18,7 @@ export function startGlobalKeys() {
   // Capture: Esc belongs to an open popover before the dialog or the field below it.
   addEventListener("keydown", onPopoverKey, true);
   addEventListener("keydown", onKey);
+  document.querySelector(".skip")?.addEventListener("click", onSkip);
 }
 
 /** @param {KeyboardEvent} event */
@@ -81,6 +82,12 @@ const isHistoryKey = (event, key) =>
   !event.shiftKey &&
   (key === "arrowleft" || key === "arrowright") &&
   !(isMac && isTextField(event.target));
+
+/** Past the sidebar: to the message field, or to the page where there is none. @param {Event} event */
+function onSkip(event) {
+  event.preventDefault();
+  (messageField() ?? document.getElementById("room"))?.focus();
+}
 
 /** Edit, sidebar, search, pane, then: everything is read, and on to the newest. @param {KeyboardEvent} event */
 function onEscape(event) {
