@@ -10,7 +10,18 @@ from chat.clock import moment_of, now, wire_time
 from chat.connections import Connection, Connections, waiting_packets
 from chat.extensions import db
 from chat.log import read_epoch, read_heads, room_stream
-from chat.models import ApiToken, DeadLetter, ListenerState, LoggedEvent, LogState, Membership, Message, Session, User
+from chat.models import (
+    ApiToken,
+    DeadLetter,
+    ListenerState,
+    LoggedEvent,
+    LogState,
+    Membership,
+    Message,
+    Session,
+    ThreadFollow,
+    User,
+)
 from chat.permissions import Caller
 from chat.queries.messages import message_for
 
@@ -157,7 +168,14 @@ def _texts(key: Any, text: Any, wanted: Iterable[int | None]) -> dict[int | None
 
 
 def _other_members(message: Message) -> dict[int, int]:
-    query = sa.select(Membership.user_id, Membership.read_message_id).where(
+    """Return the others of the room then, each with how far they have read: the room, or the thread it stands in."""
+    if message.parent_id is None or message.also_in_room:
+        read = sa.select(Membership.user_id, Membership.read_message_id)
+    else:
+        follow = sa.and_(ThreadFollow.message_id == message.parent_id, ThreadFollow.user_id == Membership.user_id)
+        mark = sa.func.coalesce(ThreadFollow.read_message_id, 0).label("read_message_id")
+        read = sa.select(Membership.user_id, mark).select_from(Membership).outerjoin(ThreadFollow, follow)
+    query = read.where(
         Membership.room_id == message.room_id,
         Membership.user_id != message.author_id,
         Membership.from_seq <= message.stream_seq,

@@ -191,3 +191,15 @@ def test_an_outsider_follows_nothing(alice, bob, carol, parent):
         missing = getattr(carol, method)(f"/api/messages/4242/{tail}", json=body)
         assert (hidden.status_code, hidden.get_json()) == (404, missing.get_json())
     assert created(carol.get("/api/threads"))["threads"] == []
+
+
+def test_a_reply_counts_as_read_when_its_thread_was_read(alice, bob, room, parent):
+    made = reply(bob, parent)
+    put_read = {"message_id": made["id"]}
+    created(alice.put(f"/api/rooms/{room['id']}/read", json=put_read))
+    path = f"/api/messages/{made['id']}/delivery"
+    assert created(bob.get(path))["read"] == 0
+
+    mark(alice, parent, "read", made["id"])
+
+    assert created(bob.get(path))["read"] == 1

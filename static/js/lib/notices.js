@@ -51,7 +51,7 @@ function startAnnouncing() {
     gathered.clear();
   };
   chat.onPosted(message => {
-    if (message.author_id === chat.me().id) return;
+    if (message.author_id === chat.me().id || isElsewhere(message)) return;
     const key = `${message.room_id} ${message.author_id}`;
     const count = (gathered.get(key)?.count ?? 0) + 1;
     gathered.set(key, { count, userId: message.author_id, roomId: message.room_id });
@@ -64,6 +64,13 @@ function badgeApp(count) {
   const done = count ? navigator.setAppBadge?.(count) : navigator.clearAppBadge?.();
   done?.catch(() => {});
 }
+
+/**
+ * Whether it stands in a thread that is not open, and does not name me.
+ * @param {import("../core/types.js").Message} message
+ */
+const isElsewhere = ({ room_id: roomId, id, parent_id: parentId, also_in_room: isAlsoInRoom, mentions }) =>
+  parentId !== null && !isAlsoInRoom && !mentions.includes(chat.me().id) && !chat.isInOpenThread(roomId, id);
 
 const size = 64;
 

@@ -95,7 +95,9 @@ export function rememberRoom(id) {
 export const callsFor = one =>
   one.kind === "direct" && !one.is_muted ? one.unread_count : one.mention_count;
 
-export const importantUnread = () => all().reduce((sum, one) => sum + callsFor(one), 0);
+export const importantUnread = () =>
+  all().reduce((sum, one) => sum + callsFor(one), 0) +
+  Object.values(client.store.threads.value).reduce((sum, one) => sum + one.mention_count, 0);
 
 /** @returns {Room[]} those with something to read; muted ones only when they call for me */
 export const unreadRooms = () =>

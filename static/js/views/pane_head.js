@@ -10,6 +10,7 @@ import { closePane } from "../lib/pane.js";
  * @param {unknown} [tools] more buttons, before the last one
  */
 export const paneHead = (title, sub = null, tools = null) => html`<header class="pane-head">
+    <button type="button" class="icon-btn only-narrow" aria-label=${t("Back")} @click=${closePane}>${icon("arrow-left", "i-lg")}</button>
     <h2 id="pane-title" tabindex="-1">${title}</h2><span class="sub truncate">${sub}</span>${tools}
-    <button type="button" class="icon-btn" aria-label=${t("Close")} @click=${closePane}>${icon("x")}</button>
+    <button type="button" class="icon-btn only-wide" aria-label=${t("Close")} @click=${closePane}>${icon("x")}</button>
   </header>`;
