@@ -44,66 +44,114 @@ function plain(character) {
 }
 
 /**
+ * A name as it is searched in: `starts` tells where the keys of each character begin, -1 for the second half of a pair.
+ * @typedef {{folded: string, initials: string, keys: string, starts: number[]}} Shape
+ */
+
+const mostShapes = 20_000;
+/** Names are searched again with every key that is pressed. @type {Map<string, Shape>} */
+const shapes = new Map();
+
+/** @param {string} name @returns {Shape} */
+function shapeOf(name) {
+  const held = shapes.get(name);
+  if (held) return held;
+  const folded = fold(name);
+  let keys = "";
+  /** @type {number[]} */
+  const starts = [];
+  for (const character of folded) {
+    starts.push(keys.length);
+    if (character.length > 1) starts.push(-1);
+    keys += keysOf(character);
+  }
+  starts.push(keys.length);
+  const shape = { folded, initials: initialsOf(folded), keys, starts };
+  if (shapes.size >= mostShapes) shapes.clear();
+  shapes.set(name, shape);
+  return shape;
+}
+
+/**
+ * What was typed, looked at once for all names.
+ * @typedef {{typed: string, wanted: string, keys: string, isHangul: boolean, isInitials: boolean, signs: string[] | null}} Query
+ */
+
+/** @type {Query | null} */
+let lastQuery = null;
+
+/** @param {string} typed @returns {Query} */
+function queryOf(typed) {
+  if (lastQuery?.typed === typed) return lastQuery;
+  const wanted = fold(typed.trim());
+  const isHangul = /[ㄱ-ㅣ가-힣]/.test(wanted);
+  const keys = isHangul ? keysOf(wanted) : "";
+  const signs = [...wanted].flatMap(sign => [...(isConsonant(sign) ? (pairs[sign] ?? sign) : sign)]);
+  lastQuery = {
+    typed,
+    wanted,
+    keys,
+    isHangul,
+    isInitials: /^[ㄱ-ㅎ]+$/.test(keys),
+    signs: signs.some(isConsonant) ? signs : null,
+  };
+  return lastQuery;
+}
+
+/**
  * Where a name matches: the range to mark, null when it does not. An empty query matches everything.
  * @param {string} name
  * @param {string} query
  * @returns {{start: number, end: number} | null}
  */
 export function matchName(name, query) {
-  const wanted = fold(query.trim());
-  const folded = fold(name);
-  const start = folded.indexOf(wanted);
+  const { wanted, keys, isHangul, isInitials, signs } = queryOf(query);
+  const shape = shapeOf(name);
+  const start = shape.folded.indexOf(wanted);
   if (start >= 0) return { start, end: start + wanted.length };
-  if (!/[ㄱ-ㅣ가-힣]/.test(wanted)) return null;
-  const typed = keysOf(wanted);
-  if (/^[ㄱ-ㅎ]+$/.test(typed)) return matchInitials(folded, typed);
-  return matchKeys(folded, typed) ?? matchMixed(folded, wanted);
+  if (!isHangul) return null;
+  if (isInitials) return matchInitials(shape, keys);
+  return matchKeys(shape, keys) ?? (signs && matchMixed(shape, signs));
 }
 
 /**
- * @param {string} name
+ * @param {Shape} shape
  * @param {string} typed
  */
-function matchInitials(name, typed) {
-  const start = initialsOf(name).indexOf(typed);
+function matchInitials({ initials: found }, typed) {
+  const start = found.indexOf(typed);
   return start < 0 ? null : { start, end: start + typed.length };
 }
 
 /**
  * Compare what has to be typed: then the last syllable may be unfinished.
- * @param {string} name
+ * @param {Shape} shape
  * @param {string} typed
  */
-function matchKeys(name, typed) {
-  for (let start = 0; start < name.length; start += 1) {
-    if (!keysOf(name.slice(start)).startsWith(typed)) continue;
-    let end = start + 1;
-    while (keysOf(name.slice(start, end)).length < typed.length) end += 1;
-    return { start, end };
+function matchKeys({ keys, starts }, typed) {
+  for (let at = keys.indexOf(typed); at >= 0; at = keys.indexOf(typed, at + 1)) {
+    const start = starts.indexOf(at);
+    if (start < 0) continue;
+    return { start, end: starts.findIndex(each => each >= at + typed.length) };
   }
   return null;
 }
 
 /**
  * Syllables, and initial consonants for others: 김ㅅㅈ.
- * @param {string} name
- * @param {string} wanted
+ * @param {Shape} shape
+ * @param {string[]} signs
  */
-function matchMixed(name, wanted) {
-  const signs = [...wanted].flatMap(sign => [...(isConsonant(sign) ? (pairs[sign] ?? sign) : sign)]);
-  if (!signs.some(isConsonant)) return null;
-  for (let start = 0; start + signs.length <= name.length; start += 1) {
-    const fits = signs.every((sign, i) => {
-      const character = name[start + i] ?? "";
-      return isConsonant(sign) ? initialOf(character) === sign : character === sign;
-    });
+function matchMixed({ folded, initials: found }, signs) {
+  for (let start = 0; start + signs.length <= folded.length; start += 1) {
+    const fits = signs.every((sign, i) => (isConsonant(sign) ? found : folded)[start + i] === sign);
     if (fits) return { start, end: start + signs.length };
   }
   return null;
 }
 
 /** @param {string} sign */
-const isConsonant = sign => /[ㄱ-ㅎ]/.test(sign);
+const isConsonant = sign => sign >= "ㄱ" && sign <= "ㅎ";
 
 /**
  * @template T
