@@ -189,6 +189,7 @@ TABLE = [
     row("PUT /api/me/avatar",                               "422 422 422 422 401"),
     row("DELETE /api/me/avatar",                            "200 200 200 200 401"),
     row("PUT /api/me/password",                             "422 422 422 422 401", body={"current_password": PASSWORD, "new_password": PASSWORD}),
+    row("GET /api/mentions",                                "200 200 200 200 401"),
     row("GET /api/me/preferences",                          "200 200 200 200 401"),
     row("PATCH /api/me/preferences",                        "200 200 200 200 401", body={}),
     row("PUT /api/me/status",                               "200 200 200 200 401", body={"text": "lunch"}),

@@ -165,6 +165,7 @@ def somebody_posts(world):
     world.step(world.say(world.alice, "hello @Bob Lee"))
     world.step(world.say(world.bob, "hello back"))
     world.step(post_files(world.bob, world.room, ("notes.txt", b"one line"), text="with a file"))
+    world.step(world.say(world.alice, "@room, and @here"))
 
 
 def somebody_edits(world):
@@ -175,6 +176,8 @@ def somebody_edits(world):
     world.step()
     edit = {"text": "one file less", "base_version": 1, "attachment_ids": [message["attachments"][1]["id"]]}
     world.step(created(world.alice.patch(f"/api/messages/{message['id']}", json=edit)))
+    world.step(world.edit(5, "everybody in the @room"))
+    world.step(world.edit(5, "nobody again"))
 
 
 def somebody_deletes(world):

@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 
-from chat.clock import moment_of
+from chat.clock import moment_of, wire_time
 from chat.extensions import db
 from chat.models import Membership, Mention, Message, Room, User
 from chat.queries.preferences import preferences_of
 
-Reason = Literal["direct", "mention", "here", "room", "keyword", "everything"]
+Reason = Literal["direct", "mention", "here", "room", "keyword", "thread", "everything"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Listening:
     is_muted: bool = False
     called: str | None = None
     """name, here or room: how the message calls them."""
+    follows: bool = False
+    """The thread that the message is a reply in."""
 
 
 class Told(NamedTuple):
@@ -69,9 +71,10 @@ def reason_to_tell(said: Said, person: Listening, now: dt.datetime) -> Reason | 
         return _AS_CALLED[person.called]
     if names_keyword(said.text, person.preferences["keywords"]):
         return "direct" if said.is_direct and level == "everything" else "keyword"
-    if level != "everything" or said.is_reply:
-        return None
-    return "direct" if said.is_direct else "everything"
+    if said.is_reply:
+        return "thread" if person.follows else None
+    everything: Reason = "direct" if said.is_direct else "everything"
+    return everything if level == "everything" else None
 
 
 _AS_CALLED: dict[str, Reason] = {"name": "mention", "here": "here", "room": "room"}
@@ -86,7 +89,8 @@ def people_to_tell(message_id: int, now: dt.datetime) -> list[Told]:
     if message is None or message.deleted_at is not None:
         return []
     kind = db.session.scalars(sa.select(Room.kind).where(Room.id == message.room_id)).one()
-    said = Said(message.author_id, kind == "direct", message.text, message.parent_id is not None)
+    is_reply = message.parent_id is not None and not message.also_in_room
+    said = Said(message.author_id, kind == "direct", message.text, is_reply)
     reasons = ((person.user_id, reason_to_tell(said, person, now)) for person in _listening(message))
     return [Told(user_id, reason) for user_id, reason in reasons if reason is not None]
 
@@ -116,6 +120,18 @@ def is_resting(preferences: Mapping[str, Any], now: dt.datetime) -> bool:
     """Tell whether the person does not want to be disturbed: for a while, or by their quiet hours."""
     until = preferences["dnd_until"]
     return (until is not None and now < moment_of(until)) or _is_quiet(preferences["dnd_schedule"], now)
+
+
+def resting_people(now: dt.datetime) -> frozenset[int]:
+    """Return who does not want to be disturbed at this moment."""
+    until, schedule = User.preferences["dnd_until"], User.preferences["dnd_schedule"]
+    may_rest = sa.or_(until.as_string() > wire_time(now), schedule["is_on"].as_boolean())
+    users = db.session.execute(sa.select(User.id, until, schedule).where(may_rest))
+    return frozenset(
+        user_id
+        for user_id, paused_until, hours in users
+        if is_resting({"dnd_until": paused_until, "dnd_schedule": hours}, now)
+    )
 
 
 def _is_quiet(schedule: Mapping[str, Any] | None, now: dt.datetime) -> bool:

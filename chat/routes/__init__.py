@@ -8,6 +8,7 @@ from chat.routes import bodies, headers, identity, numbers, problems
 
 BLUEPRINTS = (
     "health",
+    "mentions",
     "messages",
     "keeping",
     "uploads",

@@ -1,4 +1,7 @@
-"""Presence: active, away or offline per person over all of their sockets; never stored."""
+"""Presence: active, away, dnd or offline per person over all of their sockets; never stored.
+
+`dnd`: they are here, and do not want to be disturbed.
+"""
 
 import time
 from collections.abc import Collection, Mapping
@@ -8,9 +11,11 @@ from typing import Any
 from flask import Flask
 from flask_socketio import SocketIO
 
+from chat.clock import now
 from chat.connections import Connection, Connections
 from chat.extensions import socketio
 from chat.permissions import Caller
+from chat.queries.attention import resting_people
 from chat.queries.sight import sharing, standing_out
 from chat.sockets.handling import handles
 
@@ -32,11 +37,12 @@ class Told:
 
 @dataclass(frozen=True)
 class Onlooker:
-    """Whose presence somebody who connects is told, and who of them is away by their own word."""
+    """Whose presence somebody who connects is told, and who of them is away by their own word, or rests."""
 
     seen_ids: Collection[int] | None
     """None is everybody."""
     away_ids: Collection[int]
+    resting_ids: Collection[int]
 
 
 def register(sockets: SocketIO) -> None:
@@ -55,12 +61,12 @@ def onlooker(caller: Caller) -> Onlooker:
     """Look up what the first picture needs."""
     standing = standing_out()
     is_guest = any(user_id == caller.id and is_guest for user_id, is_guest, _ in standing)
-    return Onlooker(sharing([caller.id])[caller.id] if is_guest else None, _away(standing))
+    return Onlooker(sharing([caller.id])[caller.id] if is_guest else None, _away(standing), resting_people(now()))
 
 
 def say_presence(connections: Connections, sid: str, by: Onlooker) -> None:
     """Send one socket the whole picture."""
-    users = present_people(connections, by.away_ids)
+    users = present_people(connections, by.away_ids, by.resting_ids)
     socketio.emit("presence", {"users": _wire(_seen(users, by.seen_ids))}, to=sid)
 
 
@@ -70,20 +76,22 @@ def tell_changes(app: Flask, told: Told, *, at: float | None = None) -> Told:
         return _tell(app.extensions["connections"], told, time.monotonic() if at is None else at)
 
 
-def present_people(connections: Connections, away_ids: Collection[int] = ()) -> dict[int, str]:
-    """Return who is here: active if any of their sockets is, unless they said themselves that they are away."""
+def present_people(
+    connections: Connections, away_ids: Collection[int] = (), resting_ids: Collection[int] = ()
+) -> dict[int, str]:
+    """Return who is here: active if any of their sockets is, unless they said that they are away, or rest."""
     people: dict[int, str] = {}
     for connection in connections.everyone():
         if not connection.is_ending:
             user_id = connection.caller.id
             state = "away" if connection.is_away or user_id in away_ids else "active"
             people[user_id] = "active" if "active" in {state, people.get(user_id)} else state
-    return people
+    return people | {user_id: "dnd" for user_id in resting_ids if user_id in people}
 
 
 def _tell(connections: Connections, told: Told, at: float) -> Told:
     standing = standing_out()
-    present = present_people(connections, _away(standing))
+    present = present_people(connections, _away(standing), resting_people(now()))
     missing = {user_id: told.missing_since.get(user_id, at) for user_id in told.everybody.keys() - present.keys()}
     waited_for = {user_id: since for user_id, since in missing.items() if at - since < GONE_SECONDS}
     settled = {**present, **{user_id: told.everybody[user_id] for user_id in waited_for}}

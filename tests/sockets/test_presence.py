@@ -113,3 +113,35 @@ def test_a_state_that_is_none_is_active(app, bob, connect, state):
     connect(bob).emit("presence", {"state": state}, callback=True)
 
     assert here(app) == {bob.user_id: "active"}
+
+
+def test_who_does_not_want_to_be_disturbed_is_told_apart(app, alice, bob, connect):
+    alices = connect(alice)
+    connect(bob)
+    told = tell_changes(app, Told())
+    alices.get_received()
+
+    created(bob.patch("/api/me/preferences", json={"dnd_until": "2099-01-01T00:00:00.000Z"}))
+    told = tell_changes(app, told)
+    created(bob.patch("/api/me/preferences", json={"dnd_until": None}))
+    tell_changes(app, told)
+
+    assert packets(alices, "presence") == [
+        {"users": {str(bob.user_id): "dnd"}},
+        {"users": {str(bob.user_id): "active"}},
+    ]
+
+
+def test_quiet_hours_are_told_too(app, alice, bob, connect):
+    hours = {"is_on": True, "days": [], "starts": "00:00", "ends": "12:00", "all_day": list(range(7))}
+    created(bob.patch("/api/me/preferences", json={"dnd_schedule": hours | {"time_zone": "UTC"}}))
+    connect(bob)
+
+    assert tell_changes(app, Told()).everybody == {bob.user_id: "dnd"}
+
+
+def test_somebody_who_rests_elsewhere_is_not_here(app, alice, bob, connect):
+    created(bob.patch("/api/me/preferences", json={"dnd_until": "2099-01-01T00:00:00.000Z"}))
+    connect(alice)
+
+    assert tell_changes(app, Told()).everybody == {alice.user_id: "active"}

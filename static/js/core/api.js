@@ -282,6 +282,9 @@ export function createApi({
       request("POST", "/api/rooms/unread", { body }),
     markRead: (/** @type {number} */ roomId, /** @type {number} */ messageId) =>
       request("PUT", path`/api/rooms/${roomId}/read`, { body: { message_id: messageId } }),
+    /** Newest first. @returns {Promise<{mentions: import("./types.js").MentionEntry[], next: number | null}>} */
+    mentions: (/** @type {{before?: number, limit?: number}} */ query = {}) =>
+      request("GET", "/api/mentions", { query }),
     /** @returns {Promise<import("./types.js").SearchAnswer>} */
     search: (
       /** @type {{q: string, sort?: string, cursor?: string, limit?: number}} */ query,

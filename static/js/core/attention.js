@@ -3,7 +3,7 @@
  * `tests/fixtures/attention.json` holds both to it.
  */
 
-/** @typedef {"direct" | "mention" | "here" | "room" | "keyword" | "everything"} Reason */
+/** @typedef {"direct" | "mention" | "here" | "room" | "keyword" | "thread" | "everything"} Reason */
 /** @typedef {{is_on: boolean, days: number[], starts: string, ends: string, all_day: number[], time_zone: string}} QuietHours days from 0, Monday; hours over midnight belong to the day on which they begin */
 
 /**
@@ -30,6 +30,7 @@
  * @property {"everything" | "mentions" | "nothing" | null} [level] of the room; null as in the preferences
  * @property {boolean} [is_muted]
  * @property {"name" | "here" | "room" | null} [called] how the message calls the person
+ * @property {boolean} [follows] the thread that the message is a reply in
  */
 
 /**
@@ -47,7 +48,8 @@ export function reasonToTell(said, person, now) {
   if (person.called) return person.called === "name" ? "mention" : person.called;
   if (namesKeyword(said.text, preferences.keywords))
     return said.is_direct && level === "everything" ? "direct" : "keyword";
-  if (level !== "everything" || said.is_reply) return null;
+  if (said.is_reply) return person.follows ? "thread" : null;
+  if (level !== "everything") return null;
   return said.is_direct ? "direct" : "everything";
 }
 

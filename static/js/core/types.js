@@ -1,7 +1,7 @@
 /** What goes over the wire, and what the parts of the client say to each other. Types only. */
 
 /** @typedef {"owner" | "admin" | "member" | "guest"} UserRole */
-/** @typedef {"active" | "away" | "offline"} Presence */
+/** @typedef {"active" | "away" | "dnd" | "offline"} Presence dnd: here, and not to be disturbed */
 
 /**
  * What somebody is doing; emoji or text may be empty.
@@ -287,6 +287,7 @@
 /** @typedef {{threads: FollowedThread[], next: number | null}} FollowedPage */
 /** @typedef {{rooms: {room_id: number, message_id: number}[], threads: {message_id: number, read_message_id: number}[]}} Marks up to where everything was read */
 /** @typedef {{message: Message, stream: string, stream_seq: number, seq: number, epoch: string}} PlacedMessage */
+/** @typedef {{message: Message, room: Pick<Room, "id" | "name" | "kind" | "member_ids">, kind: "name" | "here" | "room" | "keyword", is_unread: boolean}} MentionEntry */
 /** @typedef {{text: string, is_match: boolean}} SnippetPart */
 /** @typedef {{message: Message, room: Pick<Room, "id" | "name" | "kind"> & {member_ids?: number[] | null}, snippet: SnippetPart[], before?: {id: number, author_id: number, created_at: string, text: string} | null}} SearchResult `before`: what was said just before */
 /** @typedef {{results: SearchResult[], next: string | null, unknown?: string[]}} SearchAnswer `unknown`: operators that name nothing, as typed */

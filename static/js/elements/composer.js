@@ -14,7 +14,7 @@ import { toast } from "../lib/toast.js";
 import { insertText, jumpToEnd } from "../lib/ui.js";
 import { addFiles, takeFiles, trayOf } from "../lib/uploads.js";
 import { onWritingKey, onWritingPaste } from "../lib/writing_keys.js";
-import { askBeforeCalling } from "../views/call_question.js";
+import { askBeforeCalling, strangersNote } from "../views/call_question.js";
 import { completionSources } from "../views/completions.js";
 import { formatBar } from "../views/format_bar.js";
 import { openPicker } from "../views/picker.js";
@@ -84,7 +84,7 @@ export class StetComposer extends StetElement {
     const cannotSend = (this.#isEmpty.value && !hasFiles) || count > maxLength;
     const title = this.#title.value;
     return html`<form class="compose" aria-label=${title} @submit=${this.#onSubmit}>
-      ${this.#completions.view()}
+      ${strangersNote({ roomId: this.#roomId, parentId: this.parentId })}${this.#completions.view()}
       <div class="box" @click=${this.#onBoxClick}>
         ${quoting(chat.quotedIn(this.#roomId, this.parentId), () => this.#dropQuote())}
         ${trayView(this.#tray)}
@@ -194,7 +194,7 @@ export class StetComposer extends StetElement {
   #send() {
     const text = this.#field.value.trim();
     if (lengthOf(text) > maxLength) return;
-    askBeforeCalling(this.#roomId, text, () => this.#post(text));
+    askBeforeCalling({ roomId: this.#roomId, parentId: this.parentId }, text, () => this.#post(text));
   }
 
   /** @param {string} text */

@@ -12,7 +12,6 @@ import { toast } from "../lib/toast.js";
 import { editingId, isSidebarOpen, startWriting } from "../lib/ui.js";
 import { banner } from "../views/banner.js";
 import { openBrowseRooms } from "../views/browse_rooms.js";
-import { strangersNote } from "../views/call_question.js";
 import { openCreateRoom } from "../views/create_room.js";
 import { placeNamed } from "../views/places.js";
 import { roomHead } from "../views/room_head.js";
@@ -68,7 +67,7 @@ export class StetRoom extends StetElement {
       id => html`<stet-timeline .roomId=${id}></stet-timeline>`,
     )}
       <div class="room-foot">
-        ${room.archived_at ? archived() : html`${strangersNote(room)}<stet-composer .roomId=${room.id} .label=${label}></stet-composer>${typingLine(room.id)}`}
+        ${room.archived_at ? archived() : html`<stet-composer .roomId=${room.id} .label=${label}></stet-composer>${typingLine(room.id)}`}
       </div>`;
   }
 }

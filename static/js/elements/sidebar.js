@@ -10,6 +10,7 @@ import { statusOf } from "../lib/status.js";
 import { avatar } from "../views/avatar.js";
 import { openNewDirect } from "../views/new_direct.js";
 import { openPauseMenu } from "../views/notification_menus.js";
+import { notifyOffer } from "../views/notify_offer.js";
 import { placeLink } from "../views/place_link.js";
 import { places } from "../views/places.js";
 import { attachRoomDragging } from "../views/room_dragging.js";
@@ -49,7 +50,7 @@ export class StetSidebar extends StetElement {
         <ul>${places.map(one => html`<li>${placeLink(one)}</li>`)}<li>${this.#unsent()}</li></ul>
         ${arrangedRooms().map(sectionView)}
       </div>
-      ${this.#me()}`;
+      ${notifyOffer()}${this.#me()}`;
   }
 
   #filterField() {
@@ -76,13 +77,15 @@ export class StetSidebar extends StetElement {
 
   #me() {
     const me = chat.me();
-    const presence = chat.myPresence();
+    const mine = chat.myPresence();
+    // Others hear of it in a moment.
+    const presence = mine !== "offline" && chat.amResting() ? "dnd" : mine;
     const status = statusOf(me);
     const words = status?.text || chat.presenceWord(presence);
     return html`<div class="side-me">
         <button type="button" class="mine" aria-haspopup="menu" @click=${openMyMenu}>
           <span class="sr-only">${t("Me: {name} {status}", { name: me.name, status: words })}</span>
-          ${avatar(me, "av-32", presence === "active" ? "active" : "away")}
+          ${avatar(me, "av-32", presence === "offline" ? "away" : presence)}
           <span class="who" aria-hidden="true"><b class="truncate">${me.name}</b><small class="truncate">${status ? html`<span class="status-glyph" aria-hidden="true">${glyphOf(status.emoji)}</span> ` : null}${words}</small></span>
         </button>
         <button type="button" class="icon-btn" aria-label=${t("Pause notifications")} aria-haspopup="menu" aria-pressed=${chat.amResting()} @click=${openPauseMenu}>${icon(chat.amResting() ? "bell-off" : "bell")}</button>

@@ -3,6 +3,7 @@ export { connectNow, sayPresence, sayTyping, start } from "./client.js";
 export * from "./connection.js";
 export * from "./dnd.js";
 export * from "./keeping.js";
+export * from "./mentions.js";
 export * from "./messages.js";
 export * from "./names.js";
 export * from "./own_emoji_list.js";

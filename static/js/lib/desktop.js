@@ -1,5 +1,6 @@
 /** Notifications of this browser: whether it shows them, and showing one. */
 
+const logo = new URL("../../img/logo.svg", import.meta.url).href;
 const offKey = "stet.notifications";
 
 /** Whether this browser knows notifications at all; without HTTPS it hides them. */
@@ -36,7 +37,7 @@ export const turnOff = () => localStorage.setItem(offKey, "off");
  */
 export async function show(title, { body, tag, onClick }) {
   /** @type {any} `renotify` is missing in the types */
-  const options = { body, tag, renotify: true, silent: true, icon: "/static/img/logo.svg", data: { tag } };
+  const options = { body, tag, renotify: true, silent: true, icon: logo, data: { tag } };
   try {
     const made = new Notification(title, options);
     made.addEventListener("click", () => {

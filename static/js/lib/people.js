@@ -43,7 +43,8 @@ export const myPresence = () => {
 };
 
 /** @param {string} presence */
-export const presenceWord = presence => ({ active: t("Active"), away: t("Away") })[presence] ?? t("Offline");
+export const presenceWord = presence =>
+  ({ active: t("Active"), away: t("Away"), dnd: t("Do not disturb") })[presence] ?? t("Offline");
 
 /** @param {number} roomId @returns {User[]} */
 export const typingIn = roomId =>
@@ -80,6 +81,6 @@ export const peopleIn = roomId =>
 
 /** Those whose pictures stand for a room: the ones who are here first. @param {import("../core/types.js").Room} room */
 export const facesOf = room => {
-  const rank = { active: 0, away: 1, offline: 2 };
+  const rank = { active: 0, away: 1, dnd: 1, offline: 2 };
   return peopleIn(room.id).sort((a, b) => rank[presenceOf(a.id)] - rank[presenceOf(b.id)]);
 };

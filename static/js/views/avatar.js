@@ -8,7 +8,7 @@ const hues = 8;
 /**
  * @param {Pick<User, "id" | "name" | "avatar_url"> | undefined} user
  * @param {string} [size] "av-20", "av-24", "av-32" or nothing
- * @param {string} [presence] "active", "away" or "offline"; "offline" and nothing draw no dot
+ * @param {string} [presence] "active", "away", "dnd" or "offline"; "offline" and nothing draw no dot
  */
 export function avatar(user, size = "", presence = "") {
   const hue = user ? `h-${((user.id - 1) % hues) + 1}` : "";

@@ -14,20 +14,23 @@ import { toast } from "../lib/toast.js";
 /** More than this is asked about. */
 const mostUnasked = 10;
 
-/** Who was named and is not in the room. @type {import("../../vendor/signals-core/signals-core.module.js").Signal<{roomId: number, people: import("../core/types.js").User[]} | null>} */
+/** @typedef {{roomId: number, parentId: number | null}} Where */
+
+/** Who was named and is not in the room. @type {import("../../vendor/signals-core/signals-core.module.js").Signal<Where & {people: import("../core/types.js").User[]} | null>} */
 const strangers = signal(null);
 
 /**
  * Send, or ask first whether so many people should be called.
- * @param {number} roomId
+ * @param {Where} where
  * @param {string} text
  * @param {() => void} send
  */
-export function askBeforeCalling(roomId, text, send) {
+export function askBeforeCalling(where, text, send) {
+  const { roomId } = where;
   const reach = chat.reachOfText(roomId, text);
   const sendAndTell = () => {
     send();
-    strangers.value = reach.strangers.length ? { roomId, people: reach.strangers } : null;
+    strangers.value = reach.strangers.length ? { ...where, people: reach.strangers } : null;
   };
   const count = reach.call ? chat.reachOf(roomId, reach.call) : 0;
   if (count <= mostUnasked) return sendAndTell();
@@ -45,10 +48,19 @@ export function askBeforeCalling(roomId, text, send) {
   });
 }
 
-/** @param {Room} room */
-export function strangersNote(room) {
+/** @param {Where} where */
+export function strangersNote({ roomId, parentId }) {
   const found = strangers.value;
-  if (!found || found.roomId !== room.id || room.kind === "direct" || room.archived_at) return null;
+  const room = chat.room(roomId);
+  if (
+    !found ||
+    !room ||
+    found.roomId !== roomId ||
+    found.parentId !== parentId ||
+    room.kind === "direct" ||
+    room.archived_at
+  )
+    return null;
   const isStranger = (/** @type {number} */ id) => chat.peopleIn(room.id).every(person => person.id !== id);
   const people = found.people.filter(({ id }) => isStranger(id));
   if (!people.length) return null;

@@ -20,6 +20,7 @@ import { statusGlyph } from "./status_glyph.js";
  * @property {boolean} canWrite whether the room takes messages
  * @property {number | null} editingId
  * @property {number | null} newestMineId
+ * @property {(message: import("../core/types.js").Message) => boolean} [hasKeyword] whether I watch for a word in it
  * @property {number | null} targetId the message that a permalink points to
  * @property {number | null} openThreadId whose thread stands beside it
  * @property {(message: import("../core/types.js").Message) => unknown} under what follows a message: its thread
@@ -38,12 +39,13 @@ export function messageView(row, context) {
   const name = author?.name ?? t("Somebody");
   const { message, state, isHead } = row;
   const isMention = message?.mentions.includes(context.myId) ?? false;
+  const isWatched = !isMention && message !== null && Boolean(context.hasKeyword?.(message));
   const isEditing = message !== null && message.id === context.editingId;
   const isTarget = message !== null && message.id === context.targetId;
   const shown = deliveryState(row, context);
   const words = isEditing ? editor(message) : body(row, context);
   const files = isEditing ? null : filesOf(row);
-  const classes = `msg${isHead ? " msg-head" : ""}${isMention ? " is-mention" : ""}${isTarget ? " is-target" : ""}${message && message.id === context.openThreadId ? " is-thread-open" : ""}`;
+  const classes = `msg${isHead ? " msg-head" : ""}${isMention ? " is-mention" : ""}${isWatched ? " is-keyword" : ""}${isTarget ? " is-target" : ""}${message && message.id === context.openThreadId ? " is-thread-open" : ""}`;
   return html`<article class=${classes} id=${message ? `${context.prefix}-${message.id}` : nothing} data-id=${message?.id ?? nothing}
       data-client=${row.clientId} data-state=${state || nothing} tabindex="-1" aria-label=${rowLabel(row, name)}>
     <div class="msg-side">${isHead ? html`<button type="button" class="msg-face" tabindex="-1" aria-hidden="true" data-act="author">${avatar(author)}</button>` : timeLink(row)}</div>

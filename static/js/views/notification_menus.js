@@ -28,7 +28,7 @@ export function openRoomNotifications(anchor, room) {
   });
   openMenu(anchor, t("Notifications"), [
     { heading: t("Tell me about") },
-    choice(null, t("As usual: {what}", { what: words[usual]() })),
+    choice(null, t("Default: {what}", { what: words[usual]() })),
     choice("everything", words.everything()),
     choice("mentions", words.mentions()),
     choice("nothing", words.nothing()),

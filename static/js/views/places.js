@@ -1,6 +1,7 @@
 /** The lists that stand in place of a room, by the name in the address: the sidebar links to them. */
 import { directory } from "./directory.js";
 import { threadsPlace, unreadPlace } from "./reading_places.js";
+import { mentions } from "./mentions_place.js";
 
 /**
  * @typedef {object} Place
@@ -12,7 +13,7 @@ import { threadsPlace, unreadPlace } from "./reading_places.js";
  */
 
 /** In the order of the sidebar. @type {Place[]} */
-export const places = [unreadPlace, threadsPlace, directory];
+export const places = [unreadPlace, threadsPlace, directory, mentions];
 
 /** @param {string | null} name */
 export const placeNamed = name => places.find(one => one.name === name);

@@ -13,6 +13,7 @@ export const rowContext = roomId => ({
   myId: chat.me().id,
   userOf: chat.userOf,
   pendingBody: chat.pendingBody,
+  hasKeyword: chat.hasKeyword,
   canWrite: chat.canWrite(roomId),
   editingId: null,
   newestMineId: null,
