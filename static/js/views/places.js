@@ -1,7 +1,7 @@
 /** The lists that stand in place of a room, by the name in the address: the sidebar links to them. */
 import { directory } from "./directory.js";
-import { threadsPlace, unreadPlace } from "./reading_places.js";
 import { mentions } from "./mentions_place.js";
+import { threadsPlace, unreadPlace } from "./reading_places.js";
 
 /**
  * @typedef {object} Place

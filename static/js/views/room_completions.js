@@ -2,7 +2,7 @@
 import { html } from "../../vendor/lit-html/lit-html.js";
 import * as chat from "../lib/chat.js";
 import { t } from "../lib/i18n.js";
-import { bestMatches } from "../lib/match.js";
+import { bestMatches, fold } from "../lib/match.js";
 import { roomBeingTyped } from "../lib/text_edit.js";
 import { markedName } from "./marked_name.js";
 import { roomMark } from "./room_link.js";
@@ -16,7 +16,9 @@ export const roomCompletions = {
   find: async query => {
     if (!chat.openRooms()) await chat.loadOpenRooms().catch(() => {}); // mine are known anyway
     const matches = bestMatches(rooms(), query, room => room.name ?? "");
-    const isFinished = matches.length === 1 && query.endsWith(" ");
+    // A whole name needs no completing: then Enter sends.
+    const isFinished =
+      matches.length === 1 && (query.endsWith(" ") || fold(matches[0].thing.name ?? "") === fold(query));
     return isFinished ? [] : matches.map(completion);
   },
 };
