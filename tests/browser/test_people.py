@@ -71,6 +71,7 @@ def test_rooms_are_starred_and_kept_in_sections(alice):
     expect(alice.get_by_role("button", name="Clients", exact=True)).to_have_attribute("aria-expanded", "false")
     alice.get_by_role("button", name="Clients", exact=True).click()
 
+    expect(section(alice, "Clients")).to_contain_text("backend")  # nothing moves any more
     link.drag_to(section(alice, "Clients"))
     expect(section(alice, "Clients")).to_contain_text("design")
     expect(alice.get_by_role("button", name="Starred", exact=True)).to_have_count(0)
