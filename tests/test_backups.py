@@ -36,7 +36,9 @@ from chat.clock import clock_at, now, wire_time
 from chat.config import Settings
 from chat.database import MIGRATIONS, UnusableDatabaseError, lock_data_folder, newest_revision
 from chat.factory import StartError, close_app, create_app
+from chat.verification import verify
 from tests.conftest import created, post
+from tests.files import announce, picture, post_files
 
 ROOT = Path(__file__).parents[1]
 
@@ -148,6 +150,22 @@ def test_a_picture_that_is_missing_is_told_and_harms_nothing(app, settings, alic
 
     assert made.manifest.missing == [f"avatars/{avatar.name}"]
     check_archive(made.file)
+
+
+def test_the_files_of_messages_and_their_previews_are_in_it_and_come_back(app, settings, alice, room, elsewhere):
+    message = post_files(alice, room, ("chart.png", picture()), ("notes.txt", b"a line"))
+    announce(alice, "on-its-way.bin", 5)
+    with app.app_context():
+        made = back_up(settings)
+
+    with lock_data_folder(elsewhere.data):
+        restore.restore(elsewhere, made.file)
+
+    assert made.manifest.missing == []
+    before, after = ({path.name for path in (each.data / "uploads").glob("*")} for each in (settings, elsewhere))
+    assert after == before
+    assert [each.problems for each in verify(elsewhere.database_file, elsewhere.data) if each.problems] == []
+    assert len(message["attachments"]) == 2
 
 
 def test_what_is_written_while_it_is_made_is_whole_or_not_in_it(app, settings, alice, room, monkeypatch):
