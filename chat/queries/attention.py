@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from chat.clock import moment_of, wire_time
 from chat.extensions import db
-from chat.models import Membership, Mention, Message, Room, User
+from chat.models import Membership, Mention, Message, Room, ThreadFollow, User
 from chat.queries.preferences import preferences_of
 
 Reason = Literal["direct", "mention", "here", "room", "keyword", "thread", "everything"]
@@ -97,20 +97,38 @@ def people_to_tell(message_id: int, now: dt.datetime) -> list[Told]:
 
 def _listening(message: Message) -> Iterator[Listening]:
     query = (
-        sa.select(Membership, User, Mention.kind)
+        sa.select(Membership, User, Mention.kind, ThreadFollow.is_following)
         .join(User, User.id == Membership.user_id)
+        .outerjoin(
+            ThreadFollow,
+            sa.and_(ThreadFollow.message_id == message.parent_id, ThreadFollow.user_id == Membership.user_id),
+        )
         .outerjoin(Mention, sa.and_(Mention.message_id == message.id, Mention.user_id == Membership.user_id))
         .where(
             Membership.room_id == message.room_id,
             Membership.user_id != message.author_id,
-            Membership.read_message_id < message.id,
+            _read_up_to(message) < message.id,
             Membership.from_seq <= message.stream_seq,
             User.deactivated_at.is_(None),
         )
         .order_by(Membership.user_id)
     )
-    for membership, user, called in db.session.execute(query):
-        yield Listening(user.id, preferences_of(user), membership.level, membership.is_muted, called)
+    for membership, user, called, follows in db.session.execute(query):
+        yield Listening(
+            user_id=user.id,
+            preferences=preferences_of(user),
+            level=membership.level,
+            is_muted=membership.is_muted,
+            called=called,
+            follows=bool(follows),
+        )
+
+
+def _read_up_to(message: Message) -> sa.ColumnElement[int]:
+    """Return how far the person has read: in the room, or in the thread that alone has the message."""
+    if message.parent_id is None or message.also_in_room:
+        return sa.type_coerce(Membership.read_message_id, sa.Integer)
+    return sa.func.coalesce(ThreadFollow.read_message_id, 0)
 
 
 # --- Do not disturb ---

@@ -94,3 +94,13 @@ def test_a_direct_message_needs_no_mention(app, alice, bob):
     pair = created(alice.post("/api/rooms", json={"kind": "direct", "member_ids": [bob.user_id]}))["room"]
 
     assert told(app, post(alice, pair, "hello")) == [Told(bob.user_id, "direct")]
+
+
+def test_who_follows_a_thread_is_told_of_its_replies(app, alice, bob, room):
+    parent = post(bob, room, "a question")["message"]
+    body = {"text": "an answer", "parent_id": parent["id"]}
+    reply = created(alice.post(f"/api/rooms/{room['id']}/messages", json=body))
+    other = post(alice, room, "something else")
+
+    assert told(app, reply) == [Told(bob.user_id, "thread")]
+    assert told(app, other) == []

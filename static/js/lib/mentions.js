@@ -8,8 +8,12 @@ const reloadMs = 250;
 /** Keywords are looked for after a message is stored. */
 const keywordMs = 1500;
 
-/** How many messages that call me are unread. */
-export const unreadMentions = () => client.store.totals.value.mentions;
+/** How many messages that call me are unread, those in threads too. */
+export const unreadMentions = () =>
+  Object.values(client.store.threads.value).reduce(
+    (sum, thread) => sum + thread.mention_count,
+    client.store.totals.value.mentions,
+  );
 
 /** Whether a message of somebody else has a word that I watch for. @param {import("../core/types.js").Message} message */
 export const hasKeyword = message =>
@@ -104,6 +108,17 @@ export function asTheyStand(entries) {
   const rooms = client.store.rooms.value;
   return entries.flatMap(entry => {
     const room = rooms[entry.room.id];
-    return room ? [{ ...entry, isUnread: entry.message.id > room.read_message_id }] : [];
+    return room ? [{ ...entry, isUnread: isUnread(entry.message, room) }] : [];
   });
+}
+
+/**
+ * A reply that only its thread has is read there.
+ * @param {import("../core/types.js").Message} message
+ * @param {import("../core/types.js").Room} room
+ */
+function isUnread({ id, parent_id: parentId, also_in_room: isInRoom }, room) {
+  if (parentId === null || isInRoom) return id > room.read_message_id;
+  const thread = client.store.threads.value[parentId];
+  return thread !== undefined && id > thread.read_message_id;
 }

@@ -91,9 +91,9 @@ function note(message) {
 /** Why I am told of it, as everything stands now; null when I am not. @param {Message} message */
 function reasonOf(message) {
   const room = client.store.rooms.peek()[message.room_id];
-  if (!room || message.deleted_at || message.id <= room.read_message_id) return null;
-  if (Date.now() - Date.parse(message.created_at) > freshMs && !isCalling(message, room)) return null;
   const isReply = message.parent_id !== null && !message.also_in_room;
+  if (!room || message.deleted_at || (!isReply && message.id <= room.read_message_id)) return null;
+  if (Date.now() - Date.parse(message.created_at) > freshMs && !isCalling(message, room)) return null;
   const said = {
     author_id: message.author_id,
     is_direct: room.kind === "direct",
@@ -113,9 +113,7 @@ function reasonOf(message) {
 
 /** Whether it is an unread reply in a thread that I follow. @param {Message} message */
 function isFollowed({ parent_id: parentId }) {
-  /** @type {any} */
-  const { threads = {} } = client.store.state();
-  return parentId !== null && parentId in threads;
+  return parentId !== null && parentId in client.store.state().threads;
 }
 
 /** What came while I was away is told when it calls me. @param {Message} message @param {import("../core/types.js").Room} room */
