@@ -136,6 +136,11 @@ SCREENS = {
     "the emoji picker": Screen("/rooms/2", press(".box-bar [aria-label=Emoji]")),
     "drafts and unsent": Screen("/rooms/2", press(".side-scroll .nav-item[aria-haspopup=dialog]")),
     "a new direct message": Screen("/rooms/2", press(".side-head [aria-label='New message']")),
+    "my menu": Screen("/rooms/2", press(".side-me .mine")),
+    "my status": Screen("/rooms/2", press(".side-me .mine", "[role=menuitem]:has-text('status')")),
+    "a person's card": Screen("/rooms/2", press(".log .msg-author")),
+    "the workspace's emoji": Screen("/rooms/2", press(".side-head .ws", "[role=menuitem]:has-text('Emoji')")),
+    "pausing notifications": Screen("/rooms/2", press(".side-me [aria-label='Pause notifications']")),
     "creating a room": Screen(
         "/rooms/2", lambda page: (page.click("[aria-label='Add a room']"), page.click("[role=menuitem]"))
     ),
