@@ -129,6 +129,16 @@ class TooManyError(Refusal):
     detail = N_("You have as many of these as there can be. Remove some first.")
 
 
+class PollClosedError(Refusal):
+    code = "poll_closed"
+    detail = N_("This poll is closed.")
+
+
+class PollFixedError(Refusal):
+    code = "poll_fixed"
+    detail = N_("A poll cannot be changed once it is asked. Delete it and ask again.")
+
+
 class DefaultRoomError(Refusal):
     code = "default_room"
     detail = N_("Everybody is in this room; it stays open.")

@@ -166,6 +166,38 @@ class MessageUnsaved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PollEvent(Event):
+    """An event about the poll of one message; `poll` has all tallies after it."""
+
+    message_id: int
+    poll: Payload
+
+    wire_fields: ClassVar[tuple[str, ...]] = ("message_id", "poll")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollVoted(PollEvent):
+    """Somebody voted, or took a vote back; of an anonymous poll it is not told who."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollClosed(PollEvent):
+    """A poll takes no more votes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollVoteChanged(Event):
+    """I voted in an anonymous poll, or it was deleted; sent to me alone."""
+
+    poll_id: int
+    options: Sequence[int]
+
+    def data(self) -> dict[str, Any]:
+        """Return what clients get; the event outlives the message, so it carries no `message_id` of its own."""
+        return {"message_id": self.poll_id, "options": list(self.options)}
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberAdded(Event):
     """A person is in the room from here on; sent to the room."""
 
@@ -320,6 +352,53 @@ class DraftChanged(Event):
     updated_at: str
 
     wire_fields: ClassVar[tuple[str, ...]] = ("room_id", "parent_id", "text", "version", "device", "updated_at")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduledChanged(Event):
+    """I scheduled a message, or it stands otherwise; sent to me. A later one of the same withdraws its payload."""
+
+    scheduled: Payload
+
+    wire_fields: ClassVar[tuple[str, ...]] = ("scheduled",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduledRemoved(Event):
+    """A message that I scheduled was posted, or I called it off; sent to me."""
+
+    scheduled_id: int
+    posted_id: int | None
+
+    wire_fields: ClassVar[tuple[str, ...]] = ("scheduled_id", "posted_id")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderEvent(Event):
+    """An event about something that I want to be reminded of; sent to me. A later one withdraws its payload."""
+
+    reminder: Payload
+
+    wire_fields: ClassVar[tuple[str, ...]] = ("reminder",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderChanged(ReminderEvent):
+    """I want to be reminded, or otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderDue(ReminderEvent):
+    """The time has come."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderRemoved(Event):
+    """It is done, or I do not want to be reminded any more; sent to me."""
+
+    reminder_id: int
+
+    wire_fields: ClassVar[tuple[str, ...]] = ("reminder_id",)
 
 
 @dataclass(frozen=True, kw_only=True)

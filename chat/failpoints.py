@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 
 FAILPOINTS = (
+    "between_post_and_mark",
     "before_commit",
     "after_commit",
     "between_emits",

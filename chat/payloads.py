@@ -10,9 +10,11 @@ from chat.models import (
     Message,
     OwnEmoji,
     Pin,
+    Reminder,
     Room,
     Saved,
     SavedDraft,
+    ScheduledMessage,
     Session,
     Upload,
     User,
@@ -168,6 +170,34 @@ class ThreadFollowPayload(TypedDict):
     mention_count: int
 
 
+class PollOptionPayload(TypedDict):
+    """One answer of a poll; `user_ids`, in the order of voting, is None where the poll is anonymous."""
+
+    number: int
+    text: str
+    count: int
+    user_ids: list[int] | None
+
+
+class PollPayload(TypedDict):
+    """What a message asks, with the tallies."""
+
+    question: str
+    options: list[PollOptionPayload]
+    is_multiple: bool
+    is_anonymous: bool
+    ends_at: str | None
+    closed_at: str | None
+    voter_count: int
+
+
+class OwnVotesPayload(TypedDict):
+    """What I have chosen in an anonymous poll."""
+
+    message_id: int
+    options: list[int]
+
+
 class MessagePayload(TypedDict):
     """A message; a deleted one has `deleted_at` and no text, HTML, quote, mentions, reactions or attachments."""
 
@@ -194,6 +224,7 @@ class MessagePayload(TypedDict):
     attachments: list[AttachmentPayload]
     thread: ThreadPayload | None
     """The replies to it; a deleted message keeps them."""
+    poll: PollPayload | None
 
 
 class DraftPayload(TypedDict):
@@ -241,6 +272,34 @@ class RevisionPayload(TypedDict):
     version: int
     text: str
     at: str
+
+
+class ScheduledPayload(TypedDict):
+    """A message that goes out later."""
+
+    id: int
+    room_id: int
+    parent_id: int | None
+    text: str
+    send_at: str
+    state: str
+    """waiting, failed, or sent: posted late, and not put away by its author yet."""
+    failure: str | None
+    """The code of the refusal."""
+    posted_id: int | None
+    created_at: str
+
+
+class ReminderPayload(TypedDict):
+    """What somebody wants to be reminded of; of a message there are only ids, which say nothing."""
+
+    id: int
+    message_id: int | None
+    room_id: int | None
+    text: str
+    due_at: str
+    is_due: bool
+    created_at: str
 
 
 class WorkspacePayload(TypedDict):
@@ -378,6 +437,7 @@ def message_payload(
     reactions: Iterable[ReactionPayload] = (),
     attachments: Iterable[AttachmentPayload] = (),
     thread: ThreadPayload | None = None,
+    poll: PollPayload | None = None,
 ) -> MessagePayload:
     """Return the message, or its tombstone."""
     return {
@@ -399,6 +459,7 @@ def message_payload(
         "reactions": list(reactions),
         "attachments": list(attachments),
         "thread": thread,
+        "poll": poll,
     }
 
 
@@ -433,6 +494,34 @@ def pin_payload(pin: Pin) -> PinPayload:
 def saved_payload(saved: Saved) -> SavedPayload:
     """Return which message a person saved, and whether they are done with it."""
     return {"message_id": saved.message_id, "room_id": saved.room_id, "at": saved.at, "done_at": saved.done_at}
+
+
+def scheduled_payload(scheduled: ScheduledMessage) -> ScheduledPayload:
+    """Return what is scheduled as its author's devices see it."""
+    return {
+        "id": scheduled.id,
+        "room_id": scheduled.room_id,
+        "parent_id": scheduled.parent_id,
+        "text": scheduled.text,
+        "send_at": scheduled.send_at,
+        "state": scheduled.state,
+        "failure": scheduled.failure,
+        "posted_id": scheduled.posted_id,
+        "created_at": scheduled.created_at,
+    }
+
+
+def reminder_payload(reminder: Reminder) -> ReminderPayload:
+    """Return the reminder as the devices of whose it is see it."""
+    return {
+        "id": reminder.id,
+        "message_id": reminder.about_message_id,
+        "room_id": reminder.about_room_id,
+        "text": reminder.text,
+        "due_at": reminder.due_at,
+        "is_due": reminder.is_due,
+        "created_at": reminder.created_at,
+    }
 
 
 def workspace_payload(workspace: Workspace) -> WorkspacePayload:

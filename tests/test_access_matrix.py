@@ -23,7 +23,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from chat.clock import now_text
+from chat.clock import in_hours, now_text
 from chat.config import Settings
 from chat.extensions import db, socketio
 from chat.factory import close_app, create_app
@@ -113,6 +113,25 @@ class World:
         (folder / name).touch()
         return name
 
+    def new_poll(self):
+        """Return a message of the member's that asks something."""
+        body = {"question": "Lunch?", "options": ["noodles", "rice"]}
+        return created(self.member.post(f"/api/rooms/{self.room['id']}/polls", json=body))["message"]
+
+    def new_scheduled(self):
+        """Return a message that the member scheduled."""
+        for other in created(self.member.get("/api/scheduled"))["scheduled"]:
+            created(self.member.delete(f"/api/scheduled/{other['id']}"))
+        body = {"room_id": self.room["id"], "text": "later", "send_at": in_an_hour()}
+        return created(self.member.post("/api/scheduled", json=body))["scheduled"]
+
+    def new_reminder(self):
+        """Return a reminder of the member's."""
+        for other in created(self.member.get("/api/reminders"))["reminders"]:
+            created(self.member.delete(f"/api/reminders/{other['id']}"))
+        body = {"text": "tea", "due_at": in_an_hour()}
+        return created(self.member.post("/api/reminders", json=body))["reminder"]
+
     def new_token(self):
         """Return a bearer token of the member's."""
         return created(self.member.post("/api/tokens", json={"name": "another"}))
@@ -169,6 +188,10 @@ def message_path(tail: str = "") -> Callable[[World], str]:
 
 def thread_path(tail: str) -> Callable[[World], str]:
     return lambda world: f"/api/messages/{world.thread['id']}{tail}"
+
+
+def in_an_hour() -> str:
+    return in_hours(1)
 
 
 def new_name() -> str:
@@ -242,6 +265,19 @@ TABLE = [
     row("GET /files/<int:upload_id>",                       "200 200 200 404 401", to=lambda world: world.new_attachment()["url"]),
     row("GET /files/<int:upload_id>/preview",               "200 200 200 404 401", to=lambda world: world.new_attachment()["preview_url"]),
     row("GET /files/<int:upload_id>/thumbnail",             "200 200 200 404 401", to=lambda world: world.new_attachment()["thumbnail_url"]),
+    row("GET /api/scheduled",                               "200 200 200 200 401"),
+    row("POST /api/scheduled",                              "201 201 201 404 401", body=lambda world: {"room_id": world.room["id"], "text": "later", "send_at": in_an_hour()}),
+    row("PATCH /api/scheduled/<int:scheduled_id>",          "404 404 200 404 401", to=lambda world: f"/api/scheduled/{world.new_scheduled()['id']}", body={"text": "other"}),
+    row("DELETE /api/scheduled/<int:scheduled_id>",         "404 404 200 404 401", to=lambda world: f"/api/scheduled/{world.new_scheduled()['id']}"),
+    row("POST /api/scheduled/<int:scheduled_id>/send",      "404 404 201 404 401", to=lambda world: f"/api/scheduled/{world.new_scheduled()['id']}/send"),
+    row("GET /api/reminders",                               "200 200 200 200 401"),
+    row("POST /api/reminders",                              "201 201 201 404 401", body=lambda world: {"message_id": world.new_message()["id"], "due_at": in_an_hour()}),
+    row("PATCH /api/reminders/<int:reminder_id>",           "404 404 200 404 401", to=lambda world: f"/api/reminders/{world.new_reminder()['id']}", body={"text": "other"}),
+    row("DELETE /api/reminders/<int:reminder_id>",          "404 404 200 404 401", to=lambda world: f"/api/reminders/{world.new_reminder()['id']}"),
+    row("POST /api/rooms/<int:room_id>/polls",              "201 201 201 404 401", to=room_path("/polls"), body={"question": "Lunch?", "options": ["noodles", "rice"]}),
+    row("GET /api/messages/<int:message_id>/poll/votes",    "200 200 200 404 401", to=lambda world: f"/api/messages/{world.new_poll()['id']}/poll/votes"),
+    row("PUT /api/messages/<int:message_id>/poll/votes",    "200 200 200 404 401", to=lambda world: f"/api/messages/{world.new_poll()['id']}/poll/votes", body={"options": [1]}),
+    row("POST /api/messages/<int:message_id>/poll/close",   "403 403 200 404 401", to=lambda world: f"/api/messages/{world.new_poll()['id']}/poll/close"),
     row("GET /api/drafts",                                  "200 200 200 200 401"),
     row("PUT /api/drafts",                                  "200 200 200 404 401", body=lambda world: {"room_id": world.room["id"], "text": "half a"}),
     row("DELETE /api/drafts",                               "200 200 200 404 401", body=lambda world: {"room_id": world.room["id"]}),
@@ -282,8 +318,8 @@ TABLE = [
     row("GET /",                                            "200 200 200 200 302"),
     row("GET /rooms/<int:room_id>",                         "200 200 200 200 302", to=lambda world: f"/rooms/{world.room['id']}"),
     row("GET /rooms/<int:room_id>/messages/<int:message_id>", "200 200 200 200 302", to=lambda world: f"/rooms/{world.room['id']}/messages/1"),
-    row("GET /<any(threads, unread, mentions, saved, people):view>", "200 200 200 200 302", to=lambda _: "/threads"),
     row("GET /share",                                       "200 200 200 200 302"),
+    row("GET /<any(threads, unread, mentions, saved, people, drafts, reminders):view>", "200 200 200 200 302", to=lambda _: "/threads"),
     row("GET /search",                                      "200 200 200 200 302"),
     row("GET /i18n/<language>.json",                        "200 200 200 200 200", to=lambda _: "/i18n/ko.json"),
     row("GET /manifest.webmanifest",                        "200 200 200 200 200"),

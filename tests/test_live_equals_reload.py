@@ -5,12 +5,14 @@ the rules of the protocol (`tests/crash/client.py`); a rule that is missing ther
 """
 
 import copy
+import datetime as dt
 import json
 import random
 
 import pytest
 import sqlalchemy as sa
 
+from chat.clock import clock_at, now, wire_time
 from chat.events import (
     DraftChanged,
     EmojiAdded,
@@ -26,10 +28,16 @@ from chat.events import (
     MessageUnsaved,
     PeopleHidden,
     PeopleShown,
+    PollClosed,
+    PollVoteChanged,
+    PollVoted,
     PreferencesChanged,
     ReactionAdded,
     ReactionRemoved,
     ReadMarked,
+    ReminderChanged,
+    ReminderDue,
+    ReminderRemoved,
     RoomArchived,
     RoomJoined,
     RoomLeft,
@@ -37,6 +45,8 @@ from chat.events import (
     RoomPreferencesChanged,
     RoomRestored,
     RoomUpdated,
+    ScheduledChanged,
+    ScheduledRemoved,
     SessionEnded,
     ThreadCounted,
     ThreadFollowed,
@@ -349,6 +359,88 @@ def somebody_types(world):
     world.step(created(world.bob.delete(f"/api/rooms/{hall}/members/{world.bob.user_id}")))
 
 
+def in_a_while(**ahead):
+    return wire_time(now() + dt.timedelta(**ahead))
+
+
+def run_at(world, job, **ahead):
+    with clock_at(now() + dt.timedelta(**ahead)):
+        world.app.extensions["housekeeping"].run(job)
+
+
+def somebody_schedules(world):
+    body = {"room_id": world.room["id"], "send_at": in_a_while(hours=1)}
+    soon = world.step(created(world.bob.post("/api/scheduled", json={**body, "text": "soon"})))["scheduled"]
+    world.step(created(world.bob.post("/api/scheduled", json={**body, "text": "sooner"})))
+    late = {**body, "send_at": in_a_while(minutes=1), "text": "late"}
+    world.step(created(world.bob.post("/api/scheduled", json=late)))
+    world.step(created(world.bob.patch(f"/api/scheduled/{soon['id']}", json={"text": "soon @Alice Kim"})))
+    world.step(run_at(world, "scheduled_messages", minutes=30))
+    world.step(created(world.bob.post(f"/api/scheduled/{soon['id']}/send")))
+
+
+def somebody_calls_it_off(world):
+    somebody_schedules(world)
+    for scheduled in created(world.bob.get("/api/scheduled"))["scheduled"]:
+        world.step(created(world.bob.delete(f"/api/scheduled/{scheduled['id']}")))
+
+
+def somebody_wants_to_be_reminded(world):
+    about = {"message_id": world.messages[3]["id"], "due_at": in_a_while(hours=1)}
+    world.step(created(world.bob.post("/api/reminders", json=about)))
+    made = world.step(created(world.bob.post("/api/reminders", json={"text": "tea", "due_at": in_a_while(hours=2)})))
+    path = f"/api/reminders/{made['reminder']['id']}"
+    world.step(created(world.bob.patch(path, json={"text": "green tea", "due_at": in_a_while(minutes=2)})))
+
+
+def a_time_comes(world):
+    somebody_wants_to_be_reminded(world)
+    world.step(run_at(world, "reminders", minutes=30))
+
+
+def it_is_done(world):
+    a_time_comes(world)
+    for reminder in created(world.bob.get("/api/reminders"))["reminders"]:
+        world.step(created(world.bob.delete(f"/api/reminders/{reminder['id']}")))
+
+
+def ask(world, **more):
+    body = {"question": "Lunch?", "options": ["noodles", "rice", "bread"], **more}
+    return world.step(created(world.alice.post(f"/api/rooms/{world.room['id']}/polls", json=body)))["message"]
+
+
+def choose(world, person, poll, *numbers):
+    answer = person.put(f"/api/messages/{poll['id']}/poll/votes", json={"options": list(numbers)})
+    return world.step(created(answer))
+
+
+def somebody_votes(world):
+    poll = ask(world, is_multiple=True)
+    choose(world, world.bob, poll, 1, 2)
+    choose(world, world.alice, poll, 2)
+    choose(world, world.bob, poll, 3)
+    choose(world, world.bob, poll)
+
+
+def somebody_votes_in_secret(world):
+    poll = ask(world, is_anonymous=True)
+    doomed = ask(world, is_anonymous=True)
+    for each in (poll, doomed):
+        choose(world, world.bob, each, 1)
+        choose(world, world.alice, each, 2)
+    choose(world, world.bob, poll, 3)
+    world.step(created(world.alice.delete(f"/api/messages/{doomed['id']}")))
+
+
+def a_poll_is_closed(world):
+    poll = ask(world, ends_at=in_a_while(hours=1))
+    choose(world, world.bob, poll, 1)
+    world.step(run_at(world, "polls", hours=2))
+    other = ask(world)
+    world.step(created(world.alice.post(f"/api/messages/{other['id']}/poll/close")))
+    world.step(created(world.alice.delete(f"/api/messages/{poll['id']}")))
+
+
 def somebody_new_comes(world):
     world.step(sign_up(world.app, "Erin Cho"))
     world.step(join(world.app, invite_code(world.alice), "Frank"))
@@ -443,6 +535,14 @@ STORIES = {
     RoomPreferencesChanged: somebody_wants_a_room_otherwise,
     PreferencesChanged: somebody_wants_the_page_otherwise,
     DraftChanged: somebody_types,
+    PollVoted: somebody_votes,
+    PollVoteChanged: somebody_votes_in_secret,
+    PollClosed: a_poll_is_closed,
+    ScheduledChanged: somebody_schedules,
+    ScheduledRemoved: somebody_calls_it_off,
+    ReminderChanged: somebody_wants_to_be_reminded,
+    ReminderDue: a_time_comes,
+    ReminderRemoved: it_is_done,
     UserJoined: somebody_new_comes,
     UserUpdated: a_profile_changes,
     PeopleShown: a_guest_comes_to_know_people,

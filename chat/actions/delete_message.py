@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from chat.actions.ask_poll import forget_poll
 from chat.actions.discard_files import discard_attachments
 from chat.actions.edit_message import check_change
 from chat.actions.pin_message import drop_pin
@@ -43,6 +44,7 @@ def delete_message(
     for table in (Revision, Mention, Reaction):
         db.session.execute(sa.delete(table).where(table.message_id == message.id))
     discard_attachments(message.id)
+    forget_poll(message.id, actor_id=author.id)
     db.session.flush()
     drop_pin(message, actor_id=author.id)
     tombstone = message_as_seen(message)

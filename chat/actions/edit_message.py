@@ -7,12 +7,19 @@ import sqlalchemy as sa
 from chat.actions.discard_files import discard_attachments
 from chat.actions.tell_followers import tell_of_change
 from chat.clock import now_text
-from chat.errors import NOTHING_SAID, EditConflictError, InvalidError, MessageDeletedError, NotYourMessageError
+from chat.errors import (
+    NOTHING_SAID,
+    EditConflictError,
+    InvalidError,
+    MessageDeletedError,
+    NotYourMessageError,
+    PollFixedError,
+)
 from chat.events import MessageEdited
 from chat.extensions import db
 from chat.log import room_stream
 from chat.markup import RENDERER_VERSION
-from chat.models import Mention, Message, Revision
+from chat.models import Mention, Message, Poll, Revision
 from chat.payloads import MessagePayload
 from chat.permissions import Caller, may_change_message
 from chat.queries.messages import message_as_seen
@@ -45,6 +52,8 @@ def edit_message(
     """
     check_change(message, author, base_version=base_version)
     check_writable(message.room_id)
+    if db.session.get(Poll, message.id) is not None:
+        raise PollFixedError
     has_lost_files = attachment_ids is not None and discard_attachments(message.id, kept=attachment_ids)
     if not text and message.quoted_id is None and not has_attachments(message.id):
         raise InvalidError(text=NOTHING_SAID)

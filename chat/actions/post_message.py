@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from chat.actions.ask_poll import Question, keep_poll
 from chat.actions.attach_uploads import attach_uploads
 from chat.actions.tell_followers import tell_of_reply
 from chat.actions.tell_of_thread import tell_of_thread
@@ -55,6 +56,7 @@ class Draft:
     """Who is here at this moment: whom `@here` reaches."""
     also_in_room: bool = False
     """Of a reply: it stands in the room's timeline too."""
+    poll: Question | None = None
 
 
 def post_message(room: RoomSeen, author: Caller, draft: Draft) -> Posted:
@@ -79,6 +81,7 @@ def post_message(room: RoomSeen, author: Caller, draft: Draft) -> Posted:
     _check_quoted(author, draft.quoted_id)
     message = _payload(inserted[0], room.id, author.id, draft, rendered, at)
     message["attachments"] = attach_uploads(author, message["id"], draft.attachment_ids)
+    message["poll"] = keep_poll(message["id"], draft.poll)
     _keep_mentions(message["id"], room.id, rendered.kinds)
     publish(MessagePosted(actor_id=author.id, room_id=room.id, message=message), position.stream)
     if draft.parent_id is not None:
@@ -155,6 +158,7 @@ def _payload(message_id: int, room_id: int, author_id: int, draft: Draft, render
         "reactions": [],
         "attachments": [],
         "thread": None,
+        "poll": None,
     }
 
 

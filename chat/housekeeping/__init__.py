@@ -6,12 +6,16 @@ from chat.backups.service import back_up_if_due
 from chat.housekeeping.answers import forget_old_answers
 from chat.housekeeping.housekeeper import Housekeeper
 from chat.housekeeping.job import Job
+from chat.housekeeping.planning import close_ended_polls, send_due_messages, tell_of_due_reminders
 from chat.housekeeping.retention import trim_old_events
 from chat.housekeeping.sessions import end_expired_sessions
 from chat.housekeeping.statuses import end_expired_statuses
 from chat.housekeeping.uploads import give_up_uploads, remove_discarded_files
 
 JOBS = [
+    Job("scheduled_messages", every_seconds=1, run=send_due_messages),
+    Job("polls", every_seconds=5, run=close_ended_polls),
+    Job("reminders", every_seconds=1, run=tell_of_due_reminders),
     Job("expired_sessions", every_seconds=10, run=end_expired_sessions),
     Job("expired_statuses", every_seconds=10, run=end_expired_statuses),
     Job("discarded_files", every_seconds=5, run=remove_discarded_files),

@@ -7,6 +7,8 @@ from chat.models.keeping import Pin, Saved
 from chat.models.listener import DailyActivity, DeadLetter, ListenerState
 from chat.models.log import LoggedEvent, LogState, StoredAnswer, Stream
 from chat.models.message import Mention, Message, Reaction, Revision
+from chat.models.planning import Reminder, ScheduledMessage
+from chat.models.poll import Poll, PollOption, PollVote
 from chat.models.room import FormerMember, Membership, Room
 from chat.models.thread import ThreadFollow
 from chat.models.upload import DiscardedFile, Upload
@@ -29,11 +31,16 @@ __all__ = [
     "OwnEmoji",
     "PasswordReset",
     "Pin",
+    "Poll",
+    "PollOption",
+    "PollVote",
     "Reaction",
+    "Reminder",
     "Revision",
     "Room",
     "Saved",
     "SavedDraft",
+    "ScheduledMessage",
     "Session",
     "StoredAnswer",
     "Stream",

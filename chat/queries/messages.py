@@ -10,6 +10,7 @@ from chat.extensions import db
 from chat.models import Membership, Mention, Message, Reaction
 from chat.payloads import MessagePayload, ReactionPayload, message_payload
 from chat.permissions import Caller
+from chat.queries.polls import polls_as_seen
 from chat.queries.rendering import call_of
 from chat.queries.threads import threads_of
 from chat.queries.uploads import attachments_of
@@ -102,6 +103,7 @@ def messages_as_seen(messages: Sequence[Message]) -> list[MessagePayload]:
     reactions = _reactions(ids)
     attachments = attachments_of(ids)
     threads = threads_of([message.id for message in messages if message.parent_id is None])
+    polls = polls_as_seen(ids)
     return [
         message_payload(
             message,
@@ -110,6 +112,7 @@ def messages_as_seen(messages: Sequence[Message]) -> list[MessagePayload]:
             reactions=reactions.get(message.id, ()),
             attachments=attachments.get(message.id, ()),
             thread=threads.get(message.id),
+            poll=polls.get(message.id),
         )
         for message in messages
     ]

@@ -20,6 +20,8 @@ from chat.queries.follows import unread_threads
 from chat.queries.keeping import open_saved, pins_of
 from chat.queries.messages import in_room, message_page
 from chat.queries.people import people_in
+from chat.queries.planning import reminders_of, scheduled_of
+from chat.queries.polls import anonymous_votes_of
 from chat.queries.preferences import preferences_of
 from chat.queries.rooms import my_rooms, room_as_seen, room_for
 from chat.queries.sight import people_seen_by
@@ -136,6 +138,9 @@ def _own_state(caller: Caller) -> dict[str, Any]:
     return {
         "preferences": preferences_of(me),
         "drafts": drafts_of(caller.id),
+        "scheduled": scheduled_of(caller.id),
+        "reminders": reminders_of(caller.id),
+        "poll_votes": anonymous_votes_of(caller.id),
         "user": next(user for user in users if user["id"] == caller.id),
         "workspace": workspace_payload(db.session.get_one(Workspace, 1)),
         "users": users,

@@ -111,7 +111,8 @@ def _caption(value: str) -> str:
     return value if _is_visible(value) else ""
 
 
-def _visible(value: str) -> str:
+def visible(value: str) -> str:
+    """Return the text if there is something to see in it; raises `too_short`."""
     if not _is_visible(value):
         raise PydanticCustomError("too_short", "nothing to see")
     return value
@@ -131,7 +132,7 @@ def _not_null(value: object) -> object:
 Line = Annotated[str, AfterValidator(_line)]
 """One line of text: NFC, trimmed, without control or direction characters."""
 
-Name = Annotated[Line, AfterValidator(_visible), Field(max_length=80)]
+Name = Annotated[Line, AfterValidator(visible), Field(max_length=80)]
 SectionId = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,36}$")]
 """The id of a section of the sidebar, which the page made."""
 Topic = Annotated[Line, Field(max_length=250)]

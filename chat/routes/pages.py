@@ -24,7 +24,7 @@ bp.before_request(people_only)
 @bp.get("/rooms/<int:room_id>")
 @bp.get("/rooms/<int:room_id>/messages/<int:message_id>")
 @bp.get("/share")
-@bp.get("/<any(threads, unread, mentions, saved, people):view>")
+@bp.get("/<any(threads, unread, mentions, saved, people, drafts, reminders):view>")
 def chat(**_place: object) -> str:
     """Return the shell with a room, with a list in its place, or with the question where something shared goes."""
     return _shell()

@@ -42,6 +42,8 @@ STATUS: dict[type[Refusal], int] = {
     errors.DefaultRoomError: 409,
     errors.DraftConflictError: 409,
     errors.TooManyError: 409,
+    errors.PollClosedError: 409,
+    errors.PollFixedError: 409,
     errors.EmailTakenError: 409,
     errors.EmojiNameTakenError: 409,
     errors.TooManyEmojiError: 409,

@@ -14,7 +14,9 @@ from chat.clock import now_text
 from chat.errors import N_, InvalidError, KeyReusedError
 from chat.extensions import db
 from chat.models import StoredAnswer
+from chat.payloads import ReminderPayload, ScheduledPayload, reminder_payload, scheduled_payload
 from chat.queries.messages import message_as_seen, message_for
+from chat.queries.planning import reminder_for, scheduled_for
 from chat.routes.identity import confirm_caller, current_user
 from chat.unit_of_work import unit_of_work
 
@@ -78,12 +80,17 @@ def _stored(caller_id: int, key: str | None) -> StoredAnswer | None:
 
 def _told_again(stored: StoredAnswer) -> str:
     body = json.loads(stored.body)
+    for name, find in OWN_THINGS.items():
+        if name in body:
+            body[name] = find(body[name])
     if "message" in body:
         body["message"] = message_as_seen(message_for(current_user(), body["message"]))
     return json.dumps(body, ensure_ascii=False)
 
 
 def _keep(caller_id: int, key: str, body: Mapping[str, Any], status: int) -> None:
+    # By its id alone: what was called off since is not kept here.
+    body = {**body, **{name: body[name]["id"] for name in OWN_THINGS if name in body}}
     if "message" in body:
         # By its id alone: the message may be deleted later, or the caller removed from its room.
         body = {**body, "message": body["message"]["id"]}
@@ -97,6 +104,18 @@ def _keep(caller_id: int, key: str, body: Mapping[str, Any], status: int) -> Non
             at=now_text(),
         )
     )
+
+
+def _scheduled_again(scheduled_id: int) -> ScheduledPayload:
+    return scheduled_payload(scheduled_for(current_user(), scheduled_id))
+
+
+def _reminder_again(reminder_id: int) -> ReminderPayload:
+    return reminder_payload(reminder_for(current_user(), reminder_id))
+
+
+OWN_THINGS: dict[str, Callable[[int], Any]] = {"scheduled": _scheduled_again, "reminder": _reminder_again}
+"""What an answer is kept of by its id, and how it is found for who asks again."""
 
 
 def _request_fingerprint() -> str:

@@ -154,6 +154,27 @@ class ClientState:
     def _own_message_unsaved(self, shown: Json, found: Json, _event: Json) -> None:
         shown["saved"] = [saved for saved in shown["saved"] if saved["message_id"] != found["message_id"]]
 
+    def _own_scheduled_changed(self, shown: Json, found: Json | None, _event: Json) -> None:
+        if found is not None:
+            _put(shown["scheduled"], found["scheduled"], "id")
+
+    def _own_scheduled_removed(self, shown: Json, found: Json, _event: Json) -> None:
+        shown["scheduled"] = [each for each in shown["scheduled"] if each["id"] != found["scheduled_id"]]
+
+    def _own_reminder_changed(self, shown: Json, found: Json | None, _event: Json) -> None:
+        if found is not None:
+            _put(shown["reminders"], found["reminder"], "id")
+
+    _own_reminder_due = _own_reminder_changed
+
+    def _own_reminder_removed(self, shown: Json, found: Json, _event: Json) -> None:
+        shown["reminders"] = [each for each in shown["reminders"] if each["id"] != found["reminder_id"]]
+
+    def _own_poll_vote_changed(self, shown: Json, found: Json, _event: Json) -> None:
+        others = [each for each in shown["poll_votes"] if each["message_id"] != found["message_id"]]
+        mine = [found] if found["options"] else []
+        shown["poll_votes"] = sorted(others + mine, key=lambda each: each["message_id"])
+
     def _own_read_marked(self, _shown: Json, _found: Json, event: Json) -> None:
         self._mark_read(event)
 
@@ -223,6 +244,11 @@ class ClientState:
 
     def _room_thread_updated(self, shown: Json, found: Json | None, event: Json) -> None:
         _change(shown, event, "thread", found)
+
+    def _room_poll_voted(self, shown: Json, found: Json | None, event: Json) -> None:
+        _change(shown, event, "poll", found)
+
+    _room_poll_closed = _room_poll_voted
 
     def _room_member_added(self, shown: Json, found: Json, _event: Json) -> None:
         _put(shown["members"], found["member"], "user_id")

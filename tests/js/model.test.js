@@ -74,9 +74,12 @@ function expected(epoch, snapshots) {
     users,
     workspace,
     drafts,
+    scheduled,
+    reminders,
     emoji = [],
     threads,
     saved = [],
+    poll_votes: pollVotes,
   } = Object.values(snapshots).find(snapshot => "workspace" in snapshot);
   const rooms = Object.values(snapshots).filter(snapshot => "messages" in snapshot);
   const byRoom = value => Object.fromEntries(rooms.map(snapshot => [snapshot.room.id, value(snapshot)]));
@@ -86,6 +89,9 @@ function expected(epoch, snapshots) {
     drafts: Object.fromEntries(drafts.map(draft => [draftKey(draft.room_id, draft.parent_id), draft])),
     emoji: Object.fromEntries(emoji.map(own => [own.id, own])),
     threads: Object.fromEntries(threads.map(thread => [thread.message_id, thread])),
+    scheduled: Object.fromEntries(scheduled.map(each => [each.id, each])),
+    pollVotes: Object.fromEntries(pollVotes.map(each => [each.message_id, each.options])),
+    reminders: Object.fromEntries(reminders.map(each => [each.id, each])),
     users: Object.fromEntries(users.map(user => [user.id, user])),
     rooms: byRoom(({ room }) => room),
     members: byRoom(({ members }) => Object.fromEntries(members.map(member => [member.user_id, member]))),

@@ -186,6 +186,54 @@ const cases = {
       server.removeMember(1, server.bob);
     },
   ],
+  poll_voted: [
+    server => server.vote(server.ask(1, server.alice).id, server.bob, [1]),
+    server => {
+      const { id } = server.ask(1, server.alice);
+      server.vote(id, server.bob, [1]);
+      server.vote(id, server.alice, [2]);
+      server.vote(id, server.bob, []);
+    },
+  ],
+  poll_closed: [server => server.closePoll(server.ask(1, server.alice).id)],
+  poll_vote_changed: [
+    server => {
+      const { id } = server.ask(1, server.alice, { is_anonymous: true });
+      server.vote(id, server.bob, [1]);
+      server.vote(id, server.bob, [2]);
+    },
+    server => {
+      const { id } = server.ask(1, server.alice, { is_anonymous: true });
+      server.vote(id, server.bob, [1]);
+      server.delete(id);
+    },
+  ],
+  scheduled_changed: [
+    server => server.schedule(),
+    server => {
+      const id = server.schedule();
+      server.schedule({ text: "another" });
+      server.schedule({ id, text: "later, changed" });
+      server.schedule({ id, state: "failed", failure: "room_archived" });
+    },
+  ],
+  scheduled_removed: [
+    server => {
+      server.schedule();
+      server.unschedule(server.schedule({ text: "another" }), 2);
+    },
+  ],
+  reminder_changed: [
+    server => server.remind(),
+    server => server.remind({ id: server.remind({ message_id: 1, room_id: 1 }), text: "green tea" }),
+  ],
+  reminder_due: [server => server.remind({ id: server.remind(), is_due: true }, "reminder_due")],
+  reminder_removed: [
+    server => {
+      server.remind({ text: "stays" });
+      server.dropReminder(server.remind());
+    },
+  ],
   user_joined: [server => server.joinWorkspace("Dora")],
   user_updated: [
     server => server.updateUser(server.alice, { name: "Alicia" }),

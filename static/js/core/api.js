@@ -162,6 +162,34 @@ export function createApi({
       /** @type {{room_id: number, parent_id?: number, text: string, version: number, device: string}} */ body,
     ) => request("PUT", "/api/drafts", { body }),
 
+    /** @returns {Promise<import("./types.js").PlacedMessage>} */
+    askPoll: (
+      /** @type {number} */ roomId,
+      /** @type {import("./types.js").Question} */ body,
+      key = newKey(),
+    ) => request("POST", path`/api/rooms/${roomId}/polls`, { body, key }),
+    vote: (/** @type {number} */ messageId, /** @type {number[]} */ options) =>
+      request("PUT", path`/api/messages/${messageId}/poll/votes`, { body: { options } }),
+    closePoll: (/** @type {number} */ messageId) =>
+      request("POST", path`/api/messages/${messageId}/poll/close`),
+
+    /** @returns {Promise<{scheduled: import("./types.js").Scheduled}>} */
+    schedule: (
+      /** @type {{room_id: number, parent_id?: number, text: string, send_at: string}} */ body,
+      key = newKey(),
+    ) => request("POST", "/api/scheduled", { body, key }),
+    reschedule: (/** @type {number} */ id, /** @type {{text?: string, send_at?: string}} */ body) =>
+      request("PATCH", path`/api/scheduled/${id}`, { body }),
+    unschedule: (/** @type {number} */ id) => request("DELETE", path`/api/scheduled/${id}`),
+    sendScheduled: (/** @type {number} */ id, key = newKey()) =>
+      request("POST", path`/api/scheduled/${id}/send`, { key }),
+    /** @returns {Promise<{reminder: import("./types.js").Reminder}>} */
+    remind: (/** @type {{text?: string, message_id?: number, due_at: string}} */ body, key = newKey()) =>
+      request("POST", "/api/reminders", { body, key }),
+    changeReminder: (/** @type {number} */ id, /** @type {{text?: string, due_at?: string}} */ body) =>
+      request("PATCH", path`/api/reminders/${id}`, { body }),
+    dropReminder: (/** @type {number} */ id) => request("DELETE", path`/api/reminders/${id}`),
+
     /** @returns {Promise<{rooms: Room[]}>} */
     rooms: () => request("GET", "/api/rooms"),
     /** @returns {Promise<{rooms: Room[]}>} */

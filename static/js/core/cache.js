@@ -7,7 +7,7 @@ import { positionsOf, roomStream, userStream } from "./reducer.js";
 /** @typedef {import("./types.js").State} State */
 
 /** Another layout of what is saved makes the old unreadable: it is dropped, and everything comes anew. */
-const layout = 8;
+const layout = 9;
 const everyMs = 2000;
 const mostMessages = 50;
 const coreKey = "core";
@@ -115,7 +115,21 @@ export async function savedBoot(database) {
  * @param {string} tab
  */
 const coreOf = (
-  { epoch, userId, workspace, preferences, drafts, users, emoji, threads, saved, streams },
+  {
+    epoch,
+    userId,
+    workspace,
+    preferences,
+    drafts,
+    scheduled,
+    reminders,
+    pollVotes,
+    users,
+    emoji,
+    threads,
+    saved,
+    streams,
+  },
   tab,
 ) => ({
   key: coreKey,
@@ -126,6 +140,9 @@ const coreOf = (
   workspace,
   preferences,
   drafts,
+  scheduled,
+  reminders,
+  pollVotes,
   users,
   emoji,
   threads,
@@ -174,7 +191,21 @@ const isRoomChanged = (before, state, id) =>
  * @returns {State}
  */
 function joined(
-  { epoch, userId, workspace, preferences, drafts, users, emoji, threads, saved, mark },
+  {
+    epoch,
+    userId,
+    workspace,
+    preferences,
+    drafts,
+    scheduled,
+    reminders,
+    pollVotes,
+    users,
+    emoji,
+    threads,
+    saved,
+    mark,
+  },
   parts,
 ) {
   const rooms = parts.filter(part => part.key !== coreKey && part.room);
@@ -189,6 +220,9 @@ function joined(
     workspace,
     preferences,
     drafts,
+    scheduled,
+    reminders,
+    pollVotes,
     users,
     emoji,
     threads,

@@ -24,6 +24,9 @@ export const emptyState = (userId, sessionId = null, epoch = null) => ({
   preferences: {},
   drafts: {},
   emoji: {},
+  scheduled: {},
+  reminders: {},
+  pollVotes: {},
   users: {},
   rooms: {},
   members: {},
@@ -138,6 +141,7 @@ export function changeMessage(message, event) {
   if ("message" in event.data) return newerOf(message, event.data.message);
   if ("thread" in event.data) return { ...message, thread: event.data.thread };
   // A tombstone keeps nothing else, whatever comes late.
+  if ("poll" in event.data && !message.deleted_at) return { ...message, poll: event.data.poll };
   return "reactions" in event.data && !message.deleted_at
     ? { ...message, reactions: event.data.reactions }
     : message;
@@ -298,6 +302,16 @@ const handlers = {
     return data ? { ...state, saved: without(state.saved, data.message_id) } : state;
   },
 
+  poll_voted: changeHeld,
+  poll_closed: changeHeld,
+
+  poll_vote_changed(state, _stream, { data }) {
+    if (!data) return state;
+    const { message_id: id, options } = data;
+    const pollVotes = options.length ? { ...state.pollVotes, [id]: options } : without(state.pollVotes, id);
+    return { ...state, pollVotes };
+  },
+
   member_added(state, stream, { data }) {
     if (!data) return state;
     const { member, user } = data;
@@ -364,6 +378,24 @@ const handlers = {
     return { ...state, drafts };
   },
 
+  scheduled_changed(state, _stream, { data }) {
+    // Withdrawn: a later event of the same follows.
+    return data
+      ? { ...state, scheduled: { ...state.scheduled, [data.scheduled.id]: data.scheduled } }
+      : state;
+  },
+
+  scheduled_removed(state, _stream, { data }) {
+    return data ? { ...state, scheduled: without(state.scheduled, data.scheduled_id) } : state;
+  },
+
+  reminder_changed: changeReminder,
+  reminder_due: changeReminder,
+
+  reminder_removed(state, _stream, { data }) {
+    return data ? { ...state, reminders: without(state.reminders, data.reminder_id) } : state;
+  },
+
   user_joined(state, _stream, { data }) {
     return data ? withUser(state, data.user) : state;
   },
@@ -420,12 +452,17 @@ function dateNewest(state, { id, room_id: roomId, created_at: at }) {
     : state;
 }
 
-/** @type {Handler<"reaction_added" | "reaction_removed" | "thread_updated">} */
+/** @type {Handler<"reaction_added" | "reaction_removed" | "thread_updated" | "poll_voted" | "poll_closed">} */
 function changeHeld(state, stream, event) {
   const roomId = roomIdOf(stream);
   const message = findMessage(state.timelines[roomId], event.message_id ?? 0);
   if (!message) return state;
   return withTimeline(state, roomId, line => replaceMessage(line, changeMessage(message, event)));
+}
+
+/** @type {Handler<"reminder_changed" | "reminder_due">} */
+function changeReminder(state, _stream, { data }) {
+  return data ? { ...state, reminders: { ...state.reminders, [data.reminder.id]: data.reminder } } : state;
 }
 
 /** @type {Handler<"room_updated" | "room_archived" | "room_restored">} */
@@ -680,7 +717,22 @@ function startRoom(state, { room, members, users = [], pins = [], messages, has_
  * @param {import("./types.js").UserSnapshot} snapshot
  * @returns {State}
  */
-function startUser(state, { workspace, preferences, drafts, users, emoji = [], rooms, threads, saved = [] }) {
+function startUser(
+  state,
+  {
+    workspace,
+    preferences,
+    drafts,
+    scheduled,
+    reminders,
+    users,
+    emoji = [],
+    rooms,
+    threads,
+    saved = [],
+    poll_votes: pollVotes,
+  },
+) {
   const gone = Object.values(state.rooms).filter(room => !rooms.some(({ id }) => id === room.id));
   const kept = gone.reduce((next, room) => purge(next, room.stream), state);
   const next = {
@@ -688,6 +740,9 @@ function startUser(state, { workspace, preferences, drafts, users, emoji = [], r
     workspace,
     preferences,
     drafts: Object.fromEntries(drafts.map(draft => [draftKey(draft.room_id, draft.parent_id), draft])),
+    scheduled: byId(scheduled, each => each.id),
+    reminders: byId(reminders, each => each.id),
+    pollVotes: Object.fromEntries(pollVotes.map(each => [each.message_id, each.options])),
     users: byId(users, user => user.id),
     emoji: byId(emoji, ({ id }) => id),
     rooms: byId(rooms, room => room.id),

@@ -32,6 +32,9 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
     emoji: signal(state.emoji),
     threads: signal(state.threads),
     drafts: signal(state.drafts),
+    scheduled: signal(state.scheduled),
+    reminders: signal(state.reminders),
+    pollVotes: signal(state.pollVotes),
     users: signal(state.users),
     saved: signal(state.saved),
     rooms: signal(state.rooms),
@@ -72,6 +75,9 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
       parts.emoji.value = next.emoji;
       parts.threads.value = next.threads;
       parts.drafts.value = next.drafts;
+      parts.scheduled.value = next.scheduled;
+      parts.reminders.value = next.reminders;
+      parts.pollVotes.value = next.pollVotes;
       parts.users.value = next.users;
       parts.saved.value = next.saved;
       parts.rooms.value = next.rooms;
@@ -147,6 +153,12 @@ export function createStore({ userId, sessionId = null, epoch = null, clock = sy
     emoji: /** @type {ReadonlySignal<State["emoji"]>} */ (parts.emoji),
     /** What I typed and have not sent, as the server keeps it. */
     drafts: /** @type {ReadonlySignal<State["drafts"]>} */ (parts.drafts),
+    /** What I wrote to be posted later. */
+    scheduled: /** @type {ReadonlySignal<State["scheduled"]>} */ (parts.scheduled),
+    /** What I want to be reminded of, what is due and not done included. */
+    reminders: /** @type {ReadonlySignal<State["reminders"]>} */ (parts.reminders),
+    /** What I chose in anonymous polls, by message. */
+    pollVotes: /** @type {ReadonlySignal<State["pollVotes"]>} */ (parts.pollVotes),
     users: /** @type {ReadonlySignal<State["users"]>} */ (parts.users),
     /** What I saved and am not done with, by message. */
     saved: /** @type {ReadonlySignal<State["saved"]>} */ (parts.saved),

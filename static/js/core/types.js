@@ -130,6 +130,7 @@
  * @property {Reaction[]} reactions
  * @property {Attachment[]} attachments
  * @property {Thread | null} thread the replies to it; a tombstone keeps them
+ * @property {Poll | null} poll what it asks
  */
 
 /** @typedef {"image" | "video" | "audio" | "pdf" | "text" | "file"} FileKind */
@@ -206,6 +207,14 @@
  * @property {{emoji: OwnEmoji}} emoji_added
  * @property {{emoji_id: number}} emoji_removed
  * @property {KeptDraft} draft_changed
+ * @property {{message_id: number, poll: Poll}} poll_voted
+ * @property {{message_id: number, poll: Poll}} poll_closed
+ * @property {{message_id: number, options: number[]}} poll_vote_changed
+ * @property {{scheduled: Scheduled}} scheduled_changed
+ * @property {{scheduled_id: number, posted_id: number | null}} scheduled_removed
+ * @property {{reminder: Reminder}} reminder_changed
+ * @property {{reminder: Reminder}} reminder_due
+ * @property {{reminder_id: number}} reminder_removed
  * @property {{user: User}} user_joined
  * @property {{user: User}} user_updated
  * @property {{users: User[]}} people_shown
@@ -272,6 +281,9 @@
  * @property {Preferences} preferences
  * @property {OwnEmoji[]} [emoji] the workspace's own
  * @property {KeptDraft[]} drafts
+ * @property {Scheduled[]} scheduled
+ * @property {Reminder[]} reminders
+ * @property {{message_id: number, options: number[]}[]} poll_votes mine in anonymous polls
  * @property {User[]} users
  * @property {Room[]} rooms
  * @property {ThreadFollow[]} threads those with something to read
@@ -328,6 +340,9 @@
  * @property {Readonly<Preferences>} preferences
  * @property {Readonly<Record<number, OwnEmoji>>} emoji the workspace's own, by id
  * @property {Readonly<Record<string, KeptDraft>>} drafts by `draftKey`
+ * @property {Readonly<Record<number, Scheduled>>} scheduled
+ * @property {Readonly<Record<number, Reminder>>} reminders
+ * @property {Readonly<Record<number, readonly number[]>>} pollVotes mine in anonymous polls, by message
  * @property {Readonly<Record<number, User>>} users
  * @property {Readonly<Record<number, Room>>} rooms mine
  * @property {Readonly<Record<number, Readonly<Record<number, Member>>>>} members by room, then by user
@@ -375,6 +390,46 @@
  */
 
 /** @typedef {FileMeta & {user_id: number, room_id: number, parent_id: number | null, created: number, blob: Blob}} KeptFile */
+
+/** @typedef {{number: number, text: string, count: number, user_ids: number[] | null}} PollOption `user_ids`: null where the poll is anonymous */
+
+/**
+ * @typedef {object} Poll
+ * @property {string} question
+ * @property {PollOption[]} options
+ * @property {boolean} is_multiple
+ * @property {boolean} is_anonymous
+ * @property {string | null} ends_at
+ * @property {string | null} closed_at
+ * @property {number} voter_count
+ */
+
+/** @typedef {{question: string, options: string[], is_multiple?: boolean, is_anonymous?: boolean, ends_at?: string, parent_id?: number}} Question */
+
+/**
+ * A message that goes out later.
+ * @typedef {object} Scheduled
+ * @property {number} id
+ * @property {number} room_id
+ * @property {number | null} parent_id
+ * @property {string} text empty once it was posted
+ * @property {string} send_at
+ * @property {"waiting" | "failed" | "sent"} state sent: posted late, and not put away
+ * @property {string | null} failure the code of the refusal
+ * @property {number | null} posted_id
+ * @property {string} created_at
+ */
+
+/**
+ * @typedef {object} Reminder
+ * @property {number} id
+ * @property {number | null} message_id what it is about; I may not see it any more
+ * @property {number | null} room_id
+ * @property {string} text
+ * @property {string} due_at
+ * @property {boolean} is_due
+ * @property {string} created_at
+ */
 
 /** @typedef {{room_id: number, parent_id: number | null, text: string, version: number, device: string, updated_at: string}} KeptDraft a draft as the server keeps it; an empty text: none any more */
 /** @typedef {{key: string, room_id: number, parent_id: number | null, text: string, updated: number}} Draft a draft as it is shown */

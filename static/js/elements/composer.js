@@ -1,6 +1,7 @@
 /** The message field: an uncontrolled textarea, its tools, and the names that follow an @. */
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
+import { CommandError, readCommand, withoutEscape } from "../commands/index.js";
 import * as chat from "../lib/chat.js";
 import { followDraft } from "../lib/draft_field.js";
 import { StetElement } from "../lib/element.js";
@@ -15,9 +16,13 @@ import { insertText, jumpToEnd } from "../lib/ui.js";
 import { addFiles, takeFiles, trayOf } from "../lib/uploads.js";
 import { onWritingKey, onWritingPaste } from "../lib/writing_keys.js";
 import { askBeforeCalling, strangersNote } from "../views/call_question.js";
+import { anybodyCompletions, commandCompletions, openRoomCompletions } from "../views/command_completions.js";
+import { commandNote } from "../views/command_note.js";
 import { completionSources } from "../views/completions.js";
 import { formatBar } from "../views/format_bar.js";
 import { openPicker } from "../views/picker.js";
+import { openPoll } from "../views/poll_dialog.js";
+import { openSendLater, saidScheduled } from "../views/send_later.js";
 import { trayView } from "../views/tray.js";
 import { CompletionList } from "./completion_list.js";
 
@@ -34,7 +39,16 @@ export class StetComposer extends StetElement {
   #title = signal("");
   #isAlsoInRoom = signal(false);
   #typedAt = 0;
-  #completions = new CompletionList(completionSources);
+  /** What is typed, if it is a command. @type {import("../../vendor/signals-core/signals-core.module.js").Signal<import("../commands/index.js").Spoken | null>} */
+  #spoken = signal(null);
+  /** Why a command was not carried out. */
+  #refusal = signal("");
+  #completions = new CompletionList([
+    commandCompletions,
+    anybodyCompletions,
+    openRoomCompletions,
+    ...completionSources,
+  ]);
 
   /** @param {number} id */
   set roomId(id) {
@@ -87,6 +101,7 @@ export class StetComposer extends StetElement {
       ${strangersNote({ roomId: this.#roomId, parentId: this.parentId })}${this.#completions.view()}
       <div class="box" @click=${this.#onBoxClick}>
         ${quoting(chat.quotedIn(this.#roomId, this.parentId), () => this.#dropQuote())}
+        ${this.#commandNote()}
         ${trayView(this.#tray)}
         ${isFormattingShown.value ? formatBar(() => this.#field) : null}
         <textarea id=${this.parentId === null ? "composer" : `composer-${this.parentId}`} rows="1" placeholder=${title} aria-label=${title} aria-autocomplete="list"
@@ -101,8 +116,10 @@ export class StetComposer extends StetElement {
           <button type="button" class="icon-btn" aria-label=${t("Mention someone")} @click=${this.#onAt}>${icon("at-sign")}</button>
           <button type="button" class="icon-btn" aria-label=${t("Formatting")} title=${t("Formatting")} aria-pressed=${isFormattingShown.value}
             @pointerdown=${keepFocus} @click=${toggleFormatting}>${icon("type")}</button>
+          <button type="button" class="icon-btn fmt" aria-label=${t("Ask with a poll")} title=${t("Ask with a poll")} aria-haspopup="dialog" @click=${() => openPoll({ roomId: this.#roomId, parentId: this.parentId })}>${icon("chart-bar")}</button>
           <span class="grow-sm"></span>
           ${count >= counterFrom ? lengthNote(count, this.#attachText) : this.#hint()}
+          <button type="button" class="latebtn" aria-label=${t("Send later")} title=${t("Send later")} aria-haspopup="menu" aria-disabled=${cannotSend || hasFiles} @click=${this.#onLater}>${icon("chevron-down", "i-sm")}</button>
           <button class="sendbtn" aria-label=${t("Send")} aria-disabled=${cannotSend}>${icon("arrow-up")}</button>
         </div>
       </div>
@@ -117,6 +134,13 @@ export class StetComposer extends StetElement {
       this.#isAlsoInRoom.value = /** @type {HTMLInputElement} */ (event.currentTarget).checked;
     };
     return html`<label class="check also"><input type="checkbox" .checked=${this.#isAlsoInRoom.value} @change=${onChange}><span>${label}</span></label>`;
+  }
+
+  /** What the command does that is being typed, or why it was not carried out. */
+  #commandNote() {
+    const spoken = this.#spoken.value;
+    if (!spoken) return null;
+    return commandNote(spoken, this.#refusal.value, () => this.#sendText(this.#field.value.trim()));
   }
 
   #hint() {
@@ -140,6 +164,8 @@ export class StetComposer extends StetElement {
     this.#length.value = lengthOf(text.trim());
     this.#isEmpty.value = text.trim() === "";
     fitHeight(this.#field);
+    this.#spoken.value = readCommand(text.trimStart());
+    this.#refusal.value = "";
   }
 
   /** @param {InputEvent} event */
@@ -193,6 +219,36 @@ export class StetComposer extends StetElement {
 
   #send() {
     const text = this.#field.value.trim();
+    const spoken = readCommand(text);
+    if (spoken) this.#carryOut(spoken, text);
+    else this.#sendText(withoutEscape(text));
+  }
+
+  /**
+   * The text stays until the command is carried out; what was refused is said above it.
+   * @param {import("../commands/index.js").Spoken} spoken
+   * @param {string} text
+   */
+  async #carryOut({ name, rest, command }, text) {
+    const roomId = this.#roomId;
+    this.#completions.close();
+    if (!command) {
+      this.#refusal.value = t("There is no command /{name}.", { name });
+      return;
+    }
+    try {
+      const toSend = await command.run(rest, { roomId, parentId: this.parentId });
+      if (!this.isConnected || this.#roomId !== roomId) return chat.saveDraft(roomId, "", this.parentId);
+      if (toSend) this.#sendText(toSend);
+      // What was typed meanwhile stays.
+      else if (this.#field.value.trim() === text) this.#empty();
+    } catch (error) {
+      this.#refusal.value = error instanceof CommandError ? error.message : chat.sentenceOf(error);
+    }
+  }
+
+  /** @param {string} text */
+  #sendText(text) {
     if (lengthOf(text) > maxLength) return;
     askBeforeCalling({ roomId: this.#roomId, parentId: this.parentId }, text, () => this.#post(text));
   }
@@ -205,13 +261,17 @@ export class StetComposer extends StetElement {
     const quotedId = chat.quotedIn(this.#roomId, parentId)?.id ?? null;
     chat.send(this.#roomId, text, { parentId, isAlsoInRoom: this.#isAlsoInRoom.value, files, quotedId });
     chat.dropQuote(this.#roomId, parentId);
+    this.#empty();
+    if (parentId === null) jumpToEnd();
+  }
+
+  #empty() {
     this.#field.value = "";
     this.#typedAt = 0;
     this.#isAlsoInRoom.value = false;
-    chat.saveDraft(this.#roomId, "", parentId);
+    chat.saveDraft(this.#roomId, "", this.parentId);
     this.#measure();
     this.#completions.close();
-    if (parentId === null) jumpToEnd();
   }
 
   /** @param {Event} event */
@@ -249,6 +309,20 @@ export class StetComposer extends StetElement {
     chat.dropQuote(this.#roomId, this.parentId);
     this.#field.focus();
   }
+
+  /** @param {Event} event */
+  #onLater = event => {
+    const roomId = this.#roomId;
+    const text = this.#field.value.trim();
+    // What is attached is uploaded for a message of today.
+    if (!text || lengthOf(text) > maxLength || this.#tray.files.value.length) return;
+    openSendLater(/** @type {Element} */ (event.currentTarget), async at => {
+      await chat.schedule(roomId, this.parentId, text, at);
+      // What was typed since stays.
+      if (this.#roomId === roomId && this.#field.value.trim() === text) this.#empty();
+      saidScheduled(at);
+    });
+  };
 
   #onAt = () => {
     const field = this.#field;

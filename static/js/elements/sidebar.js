@@ -19,7 +19,6 @@ import { openMyMenu, openSidebarMenu } from "../views/sidebar_menus.js";
 import { sectionView } from "../views/sidebar_section.js";
 import { glyphOf } from "../views/status_glyph.js";
 import { openSwitcher } from "../views/switcher.js";
-import { openUnsent } from "../views/unsent.js";
 import { openWorkspaceMenu } from "../views/workspace_menu.js";
 
 const logo = new URL("../../img/logo.svg", import.meta.url).pathname;
@@ -47,7 +46,7 @@ export class StetSidebar extends StetElement {
       ${filterText.value === null ? null : this.#filterField()}
       ${sidebarFilter() === "unread" ? unreadOnly() : null}
       <div class="side-scroll">
-        <ul>${places.map(one => html`<li>${placeLink(one)}</li>`)}<li>${this.#unsent()}</li></ul>
+        <ul>${places.filter(({ isShown }) => isShown?.() ?? true).map(one => html`<li>${placeLink(one)}</li>`)}</ul>
         ${arrangedRooms().map(sectionView)}
       </div>
       ${notifyOffer()}${this.#me()}`;
@@ -91,19 +90,6 @@ export class StetSidebar extends StetElement {
         <button type="button" class="icon-btn" aria-label=${t("Pause notifications")} aria-haspopup="menu" aria-pressed=${chat.amResting()} @click=${openPauseMenu}>${icon(chat.amResting() ? "bell-off" : "bell")}</button>
         <a class="icon-btn" href="/settings/profile" aria-label=${t("Settings")}>${icon("settings-2")}</a>
       </div>`;
-  }
-
-  #unsent() {
-    const { drafts, unsent, failed } = chat.unsentCounts();
-    const count = failed || unsent;
-    const label = t("{n} not sent", { n: count });
-    const badge = count
-      ? html`<span class="badge ${failed ? "badge-danger" : "badge-quiet"}" aria-label=${label}>${count}</span>`
-      : null;
-    const pencil = !count && drafts ? html`<span class="badge badge-quiet">${drafts}</span>` : null;
-    return html`<button type="button" class="nav-item ${count ? "is-unread" : ""}" aria-haspopup="dialog" @click=${openUnsent}>
-      ${icon("send")}<span class="name">${t("Drafts and unsent")}</span>${badge}${pencil}
-    </button>`;
   }
 }
 

@@ -8,6 +8,8 @@ export * from "./messages.js";
 export * from "./names.js";
 export * from "./own_emoji_list.js";
 export * from "./people.js";
+export * from "./planning.js";
+export * from "./polls.js";
 export * from "./reading.js";
 export * from "./rooms.js";
 export { clearStatus, setAway, setStatus } from "./status.js";

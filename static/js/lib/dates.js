@@ -73,6 +73,31 @@ export function shortWhen(iso) {
   );
 }
 
+/** @param {string} iso "Today, 15:30", "Tomorrow, 09:00", "Mon, 19 Oct, 09:00" */
+export function comingTime(iso) {
+  const date = new Date(iso);
+  const now = new Date();
+  const tomorrow = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
+  if (dayKey(iso) === dayKey(now.toISOString())) return t("Today, {time}", { time: clockTime(iso) });
+  if (dayKey(iso) === dayKey(tomorrow.toISOString())) return t("Tomorrow, {time}", { time: clockTime(iso) });
+  const options = /** @type {const} */ ({
+    day: "numeric",
+    month: "short",
+    hour: hourStyle(),
+    minute: "2-digit",
+  });
+  if (date.getFullYear() === now.getFullYear())
+    return format("coming", { weekday: "short", ...options }).format(date);
+  return format("coming-year", { year: "numeric", ...options }).format(date);
+}
+
+/** @param {Date} date "2026-11-24T09:30", local, for fields of dates and times */
+export function fieldTime(date) {
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
 /** @param {string} day "2026-11-24" @returns {string} "24 November 2026"; the text itself when it is no day */
 export function dayInFull(day) {
   const [year, month, date] = day.split("-").map(Number);

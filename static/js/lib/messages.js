@@ -161,7 +161,7 @@ function mine(roomId, parentId) {
     parentId === null ? isInTimeline(message) : message.parent_id === parentId;
   return (
     line?.messages.filter(
-      message => message.author_id === me().id && !message.deleted_at && isHere(message),
+      message => message.author_id === me().id && !message.deleted_at && !message.poll && isHere(message),
     ) ?? []
   );
 }

@@ -19,7 +19,15 @@ import { signal } from "../../vendor/signals-core/signals-core.module.js";
  */
 
 /** The lists that have an address of their own; the server hands out the page for each. */
-export const viewNames = /** @type {const} */ (["threads", "unread", "mentions", "saved", "people"]);
+export const viewNames = /** @type {const} */ ([
+  "threads",
+  "unread",
+  "mentions",
+  "saved",
+  "people",
+  "drafts",
+  "reminders",
+]);
 
 let visits = 0;
 /** Tells which message is at the top of the window, null at the newest. @type {() => number | null} */

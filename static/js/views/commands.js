@@ -15,7 +15,6 @@ import { openSectionDialog } from "./section_dialog.js";
 import { openShortcuts } from "./shortcuts.js";
 import { startFiltering } from "./sidebar_menus.js";
 import { openStatusDialog } from "./status_dialog.js";
-import { openUnsent } from "./unsent.js";
 
 /**
  * @typedef {object} Command
@@ -39,7 +38,6 @@ export function commands() {
       command("user-plus", t("Invite people"), "Invite people", visit("/admin/people#invites")),
     ),
     command("search", t("Search all messages"), "Search all messages", () => openSearch()),
-    command("send", t("Drafts and unsent"), "Drafts and unsent", openUnsent),
     command("check", t("Mark everything as read"), "Mark everything as read", chat.markAllRead),
     command("smile", t("Set a status"), "Set a status", openStatusDialog),
     ...when(

@@ -7,6 +7,7 @@ import { attachments, pendingFiles } from "./attachments.js";
 import { avatar } from "./avatar.js";
 import { cardsUnder, quoteAbove } from "./card.js";
 import { keptMarks } from "./kept.js";
+import { pollView } from "./poll.js";
 import { reactionChips } from "./reactions.js";
 import { statusGlyph } from "./status_glyph.js";
 
@@ -66,6 +67,7 @@ export function messageView(row, context) {
  * @param {RowContext} context
  */
 function body({ message, clientId, roomId, text }, context) {
+  if (message?.poll) return pollView(message, message.poll, context);
   if (message) return message.html || message.edited_at ? prose(message, context) : null;
   return text ? html`<div class="prose">${context.pendingBody(clientId, text, roomId)}</div>` : null;
 }

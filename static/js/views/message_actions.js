@@ -13,6 +13,7 @@ import { openForward } from "./forward.js";
 import { openHistory } from "./history.js";
 import { openPicker } from "./picker.js";
 import { openReactions } from "./reaction_people.js";
+import { askWhenToRemind } from "./remind.js";
 
 /** @typedef {import("../core/types.js").Message} Message */
 
@@ -31,7 +32,7 @@ export function toolbar(message) {
       ${quickEmoji().map(emoji => html`<button type="button" class="icon-btn quick" tabindex="-1" data-act="react" data-emoji=${emoji} aria-label=${t("React with {emoji}", { emoji })}>${glyphOf(emoji)}</button>`)}
       <button type="button" class="icon-btn" tabindex="-1" data-act="pick" aria-label=${t("Add a reaction")}>${icon("smile-plus")}</button>
       <button type="button" class="icon-btn" tabindex="-1" data-act="reply" title="T" aria-label=${t("Reply in thread")}>${icon("message-square")}</button>
-      ${isMine ? html`<button type="button" class="icon-btn" tabindex="-1" data-act="edit" aria-label=${t("Edit")}>${icon("pencil")}</button>` : null}`
+      ${isMine && !message.poll ? html`<button type="button" class="icon-btn" tabindex="-1" data-act="edit" aria-label=${t("Edit")}>${icon("pencil")}</button>` : null}`
         : null
     }
     <button type="button" class="icon-btn" tabindex="-1" data-act="save" aria-pressed=${isSaved} aria-label=${isSaved ? t("Remove from saved") : t("Save for later")}>${icon("bookmark")}</button>
@@ -81,13 +82,14 @@ function entries(message) {
   const canWrite = chat.canWrite(message.room_id);
   return [
     ...(canWrite || message.thread ? [reply(message)] : []),
-    ...(isMine && canWrite ? [edit(message)] : []),
     ...(message.reactions.length
       ? [{ icon: "smile", label: t("Reactions"), action: () => openReactions(message) }]
       : []),
     ...keeping(message, canWrite),
     { icon: "inbox", label: t("Mark unread from here"), action: () => chat.markUnread(message) },
     ...(message.text ? [{ icon: "copy", label: t("Copy text"), action: () => chat.copyText(message) }] : []),
+    ...(isMine && canWrite && !message.poll ? [edit(message)] : []),
+    { icon: "bell", label: t("Remind me…"), action: () => askWhenToRemind(message) },
     { icon: "link", label: t("Copy link"), action: () => chat.copyLink(message) },
     ...(message.edited_at
       ? [{ icon: "history", label: t("Edit history"), action: () => openHistory(message) }]

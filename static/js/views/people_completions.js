@@ -25,7 +25,7 @@ export const peopleCompletions = {
     const isFinished = people.length + called.length <= 1 && query.endsWith(" ");
     if (isFinished) return [];
     const words = called.map(match => callCompletion(match, roomId));
-    const names = people.slice(0, words.length ? mostPeople : people.length).map(completion);
+    const names = people.slice(0, words.length ? mostPeople : people.length).map(personCompletion);
     return called.some(({ thing }) => fold(query) === thing) ? [...words, ...names] : [...names, ...words];
   },
 };
@@ -58,7 +58,7 @@ function callCompletion({ thing: word, start, end }, roomId) {
 }
 
 /** @param {import("../lib/match.js").Match<User>} match @returns {Completion} */
-const completion = ({ thing: person, start, end }) => ({
+export const personCompletion = ({ thing: person, start, end }) => ({
   text: `@${spelling(person)} `,
   view: () => html`${avatar(person, "av-24")}${markedName(person.name, start, end)}`,
 });

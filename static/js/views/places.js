@@ -1,7 +1,9 @@
 /** The lists that stand in place of a room, by the name in the address: the sidebar links to them. */
 import { directory } from "./directory.js";
+import { draftsPlace } from "./drafts_page.js";
 import { mentions } from "./mentions_place.js";
 import { threadsPlace, unreadPlace } from "./reading_places.js";
+import { remindersPlace } from "./reminders_page.js";
 
 /**
  * @typedef {object} Place
@@ -9,11 +11,12 @@ import { threadsPlace, unreadPlace } from "./reading_places.js";
  * @property {string} icon
  * @property {() => string} label
  * @property {() => {count: number, isLoud?: boolean, words: string} | null} badge
+ * @property {() => boolean} [isShown] whether the sidebar has it now; left out: always
  * @property {() => unknown} page a `pageHead` and what is under it
  */
 
 /** In the order of the sidebar. @type {Place[]} */
-export const places = [unreadPlace, threadsPlace, directory, mentions];
+export const places = [unreadPlace, threadsPlace, mentions, draftsPlace, remindersPlace, directory];
 
 /** @param {string | null} name */
 export const placeNamed = name => places.find(one => one.name === name);

@@ -98,7 +98,7 @@ function changed(room, data) {
 }
 
 /** @param {Room} room */
-function askToArchive(room) {
+export function askToArchive(room) {
   confirmDialog({
     title: t("Archive {room}?", { room: chat.roomTitle(room) }),
     text: t("Nobody can write there any more. Everything stays readable, and you can bring the room back."),

@@ -10,6 +10,11 @@ export class FakeServer {
   seq = 0;
   time = Date.parse("2026-10-14T09:00:00Z");
   preferences = { enter_sends: true, theme: "system", reading_start: "left_off" };
+  /** Bob's. */
+  scheduled = new Map();
+  reminders = new Map();
+  /** Bob's in anonymous polls, by message. */
+  pollVotes = new Map();
   /** By person, then by place. */
   drafts = new Map();
   workspace = { name: "Acme", created_at: "2026-10-01T00:00:00.000Z" };
@@ -146,6 +151,87 @@ export class FakeServer {
     return [200, { ...place, stream_seq: this.#stream(`user-${userId}`).head }];
   }
 
+  ask(roomId, authorId, part = {}) {
+    const poll = {
+      question: "Lunch?",
+      options: ["noodles", "rice"].map((text, i) => ({ number: i + 1, text, count: 0, user_ids: [] })),
+      is_multiple: false,
+      is_anonymous: false,
+      ends_at: null,
+      closed_at: null,
+      voter_count: 0,
+      ...part,
+    };
+    return this.post(roomId, authorId, "Lunch?", { poll });
+  }
+
+  vote(messageId, userId, numbers) {
+    const message = this.messages.get(messageId);
+    const options = message.poll.options.map(option => {
+      const userIds = option.user_ids.filter(id => id !== userId);
+      if (numbers.includes(option.number)) userIds.push(userId);
+      return { ...option, user_ids: userIds, count: userIds.length };
+    });
+    const voters = new Set(options.flatMap(option => option.user_ids));
+    this.#tellPoll("poll_voted", userId, message, { ...message.poll, options, voter_count: voters.size });
+    if (!message.poll.is_anonymous || userId !== this.bob) return;
+    this.#keepVotes(messageId, numbers);
+  }
+
+  closePoll(messageId) {
+    const message = this.messages.get(messageId);
+    this.#tellPoll("poll_closed", message.author_id, message, { ...message.poll, closed_at: this.#tick() });
+  }
+
+  schedule(part = {}) {
+    const id = part.id ?? this.scheduled.size + 1;
+    const fresh = {
+      id,
+      room_id: 1,
+      parent_id: null,
+      text: "later",
+      send_at: this.#tick(),
+      state: "waiting",
+      failure: null,
+      posted_id: null,
+      created_at: this.#tick(),
+    };
+    this.#withdraw("scheduled_changed", data => data.scheduled.id === id);
+    this.scheduled.set(id, { ...(this.scheduled.get(id) ?? fresh), ...part });
+    this.#publish(`user-${this.bob}`, "scheduled_changed", this.bob, { scheduled: this.scheduled.get(id) });
+    return id;
+  }
+
+  unschedule(id, postedId = null) {
+    this.scheduled.delete(id);
+    this.#withdraw("scheduled_changed", data => data.scheduled.id === id);
+    const data = { scheduled_id: id, posted_id: postedId };
+    this.#publish(`user-${this.bob}`, "scheduled_removed", this.bob, data);
+  }
+
+  remind(part = {}, type = "reminder_changed") {
+    const id = part.id ?? this.reminders.size + 1;
+    const fresh = {
+      id,
+      message_id: null,
+      room_id: null,
+      text: "tea",
+      due_at: this.#tick(),
+      is_due: false,
+      created_at: this.#tick(),
+    };
+    this.#withdraw("reminder_", data => data.reminder?.id === id);
+    this.reminders.set(id, { ...(this.reminders.get(id) ?? fresh), ...part });
+    this.#publish(`user-${this.bob}`, type, this.bob, { reminder: this.reminders.get(id) });
+    return id;
+  }
+
+  dropReminder(id) {
+    this.reminders.delete(id);
+    this.#withdraw("reminder_", data => data.reminder?.id === id);
+    this.#publish(`user-${this.bob}`, "reminder_removed", this.bob, { reminder_id: id });
+  }
+
   post(
     roomId,
     authorId,
@@ -157,6 +243,7 @@ export class FakeServer {
       isAlsoInRoom = false,
       attachments = [],
       quotedId = null,
+      poll = null,
     } = {},
   ) {
     const held = [...this.messages.values()].find(
@@ -182,6 +269,7 @@ export class FakeServer {
       reactions: [],
       attachments,
       thread: null,
+      poll,
     };
     this.messages.set(message.id, message);
     this.#publishMessage("message_posted", message, authorId);
@@ -232,12 +320,14 @@ export class FakeServer {
 
   delete(messageId, by) {
     this.pin(messageId, by, false);
+    if (this.pollVotes.has(messageId)) this.#keepVotes(messageId, []);
     const message = this.#change(messageId, {
       text: "",
       html: "",
       quoted_id: null,
       mentions: [],
       reactions: [],
+      poll: null,
       deleted_at: this.#tick(),
     });
     this.#publishMessage("message_deleted", message, by ?? message.author_id);
@@ -410,12 +500,29 @@ export class FakeServer {
 
   /** Everything that is stored, as it is now. */
   backup() {
-    const { seq, workspace, preferences, drafts, users, emoji, rooms, saved, messages, streams } = this;
+    const {
+      seq,
+      workspace,
+      preferences,
+      drafts,
+      scheduled,
+      reminders,
+      pollVotes,
+      users,
+      emoji,
+      rooms,
+      saved,
+      messages,
+      streams,
+    } = this;
     return structuredClone({
       seq,
       workspace,
       preferences,
       drafts,
+      scheduled,
+      reminders,
+      pollVotes,
       users,
       emoji,
       rooms,
@@ -475,6 +582,9 @@ export class FakeServer {
         drafts: [...this.#draftsOf(userId).values()],
         users: [...this.users.values()].filter(({ id }) => !this.hidden.has(`${userId} ${id}`)),
         emoji: this.emoji,
+        scheduled: [...this.scheduled.values()],
+        reminders: [...this.reminders.values()],
+        poll_votes: [...this.pollVotes].map(([message_id, options]) => ({ message_id, options })),
         rooms: rooms.map(room => this.roomAsSeen(userId, room.id)),
         threads: this.#threadsOf(userId),
         saved: [...this.#savedOf(userId).values()].filter(saved => !saved.done_at),
@@ -759,6 +869,22 @@ export class FakeServer {
       member_count: ids.length,
       member_ids: room.kind === "direct" ? ids : null,
     };
+  }
+
+  #tellPoll(type, userId, message, poll) {
+    this.messages.set(message.id, { ...message, poll });
+    this.#publish(`room-${message.room_id}`, type, userId, { message_id: message.id, poll }, message);
+  }
+
+  #keepVotes(messageId, options) {
+    if (options.length) this.pollVotes.set(messageId, options);
+    else this.pollVotes.delete(messageId);
+    this.#publish(`user-${this.bob}`, "poll_vote_changed", this.bob, { message_id: messageId, options });
+  }
+
+  #withdraw(type, isMeant) {
+    for (const event of this.#stream(`user-${this.bob}`).events)
+      if (event.type.startsWith(type) && event.data && isMeant(event.data)) event.data = null;
   }
 
   #draftsOf(userId) {
