@@ -37,8 +37,6 @@ import { startSidebarDrawer } from "./lib/sidebar_drawer.js";
 import { startWorker } from "./lib/worker.js";
 import { watchSession } from "./views/ended.js";
 import { showNothingKept } from "./views/nothing_kept.js";
-import { places } from "./views/places.js";
-import { savedMessages } from "./views/saved_messages.js";
 import { startSharing } from "./views/share.js";
 
 const opening = openDatabase();
@@ -55,7 +53,6 @@ if (!boot) {
 }
 chat.watchConnection();
 
-places.push(savedMessages);
 customElements.define("stet-prose", StetProse);
 customElements.define("stet-editor", StetEditor);
 customElements.define("stet-emoji-picker", StetEmojiPicker);

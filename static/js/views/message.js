@@ -51,12 +51,14 @@ export function messageView(row, context) {
       data-client=${row.clientId} data-state=${state || nothing} tabindex="-1" aria-label=${rowLabel(row, name)}>
     <div class="msg-side">${isHead ? html`<button type="button" class="msg-face" tabindex="-1" aria-hidden="true" data-act="author">${avatar(author)}</button>` : timeLink(row)}</div>
     <div class="msg-main">
-      ${keptMarks(message)}${quoteAbove(row)}${message ? context.above(message) : null}
+      ${keptMarks(message)}${message ? context.above(message) : null}
       ${isHead ? html`<div class="msg-meta"><button type="button" class="msg-author" tabindex="-1" data-act="author">${name}</button>${statusGlyph(author)}${timeLink(row)}${shown}</div>` : null}
+      ${quoteAbove(row)}
       <div class="msg-body ${!isHead && shown ? "tail" : ""}">${words ?? files}${isHead ? null : shown}</div>
       ${words ? files : null}
+      ${cardsUnder(row)}
       ${message && !isEditing ? reactionChips(message.reactions, context.myId, id => context.userOf(id)?.name ?? t("Somebody")) : null}
-      ${cardsUnder(row)}${message ? context.under(message) : null}
+      ${message ? context.under(message) : null}
       ${state === "failed" ? failBar(row, context) : null}
     </div>
   </article>`;

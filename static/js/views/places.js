@@ -4,6 +4,7 @@ import { draftsPlace } from "./drafts_page.js";
 import { mentions } from "./mentions_place.js";
 import { threadsPlace, unreadPlace } from "./reading_places.js";
 import { remindersPlace } from "./reminders_page.js";
+import { savedMessages } from "./saved_messages.js";
 
 /**
  * @typedef {object} Place
@@ -16,7 +17,15 @@ import { remindersPlace } from "./reminders_page.js";
  */
 
 /** In the order of the sidebar. @type {Place[]} */
-export const places = [unreadPlace, threadsPlace, mentions, draftsPlace, remindersPlace, directory];
+export const places = [
+  unreadPlace,
+  threadsPlace,
+  mentions,
+  draftsPlace,
+  savedMessages,
+  remindersPlace,
+  directory,
+];
 
 /** @param {string | null} name */
 export const placeNamed = name => places.find(one => one.name === name);
