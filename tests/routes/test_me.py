@@ -18,7 +18,7 @@ NEXT_PASSWORD = "another long sentence"
 def test_a_page_gets_what_it_needs_to_start(dana):
     body = dana.get("/api/me").get_json()
 
-    assert set(body) == {"user", "csrf_token", "session_id", "workspace", "epoch"}
+    assert set(body) == {"user", "csrf_token", "session_id", "workspace", "epoch", "limits"}
     assert body["user"]["id"] == dana.user_id
     assert dana.patch("/api/me", json={}, headers={"X-CSRF-Token": body["csrf_token"]}).status_code == 200
 
