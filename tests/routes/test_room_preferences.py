@@ -6,13 +6,16 @@ from tests.conftest import created
 from tests.values import NOT_AN_OBJECT
 
 
+NAMES = ("level", "is_muted", "is_starred")
+
+
 def want(client, room, **body):
     return client.patch(f"/api/rooms/{room['id']}/preferences", json=body)
 
 
 def wanted(client, room):
     seen = created(client.get(f"/api/rooms/{room['id']}"))["room"]
-    return {name: seen[name] for name in ("level", "is_muted", "is_starred")}
+    return {name: seen[name] for name in NAMES}
 
 
 def test_a_room_is_first_as_everywhere(bob, room):
@@ -23,9 +26,9 @@ def test_what_is_named_changes_and_the_rest_stays(bob, room):
     created(want(bob, room, level="nothing", is_starred=True))
     answer = created(want(bob, room, is_muted=True))
 
-    expected = {"level": "nothing", "is_muted": True, "is_starred": True}
+    expected = {"level": "nothing", "is_muted": True, "is_starred": True, "section_id": None}
     assert answer == {"room_id": room["id"], "preferences": expected}
-    assert wanted(bob, room) == expected
+    assert wanted(bob, room) == {name: expected[name] for name in NAMES}
 
 
 def test_the_level_goes_back_to_that_of_everywhere(bob, room):

@@ -63,7 +63,7 @@ def test_a_room_has_exactly_the_documented_keys(alice):
     assert set(made(alice)) == {
         *("id", "stream", "kind", "name", "topic", "created_by", "created_at", "archived_at", "member_count"),
         *("member_ids", "role", "unread_count", "mention_count", "read_message_id", "last_message_at", "is_default"),
-        *("level", "is_muted", "is_starred", "section_id"),
+        *("level", "is_muted", "is_starred", "section_id", "read_seq"),
     }
 
 
