@@ -5,7 +5,6 @@ import pytest
 from tests.conftest import created
 from tests.values import NOT_AN_OBJECT
 
-
 NAMES = ("level", "is_muted", "is_starred")
 
 
