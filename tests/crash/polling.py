@@ -26,9 +26,13 @@ class PollingSocket:
         self._asking = self._connect()
         self._telling = self._connect()
         self._path = PATH
-        opening = self._exchange(self._asking, "GET")
-        self._packets.put(opening[0])
-        self._path += "&sid=" + opening[0].split('"sid":"', 1)[1].split('"', 1)[0]
+        opening = self._exchange(self._asking, "GET")[0]
+        _, has_sid, rest = opening.partition('"sid":"')
+        if not has_sid:
+            # Cut off behind its head: where the length is not told, that looks like a short answer.
+            raise ConnectionAbortedError(opening)
+        self._packets.put(opening)
+        self._path += "&sid=" + rest.split('"', 1)[0]
         self._is_closed = False
         threading.Thread(target=self._ask, name="poll", daemon=True).start()
 
