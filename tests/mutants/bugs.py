@@ -78,8 +78,8 @@ def act_on_savepoints() -> None:
             add(self.recent, mine)
             unit_of_work._say_committed(unit.batch.seq)
 
-    def add_the_rest(self: Recent, entries: list[Entry]) -> None:
-        add(self, [entry for entry in entries if id(entry) not in said])
+    def add_the_rest(self: Recent, entries: list[Entry], withdrawn: frozenset[int] = frozenset()) -> None:
+        add(self, [entry for entry in entries if id(entry) not in said], withdrawn)
 
     Writer._end_savepoint = end_and_say  # type: ignore[method-assign]
     Recent.add = add_the_rest  # type: ignore[method-assign]
@@ -186,7 +186,7 @@ def deleted_text_replayed() -> None:
     """An edit and a deletion leave the older payloads of their message in the log."""
     add = Recent.add
 
-    def add_as_it_is(self: Recent, entries: list[Entry]) -> None:
+    def add_as_it_is(self: Recent, entries: list[Entry], _withdrawn: frozenset[int] = frozenset()) -> None:
         add(self, [replace(entry, withdraws=False) for entry in entries])
 
     Unit._withdraw = lambda *_: None  # type: ignore[method-assign]
