@@ -56,6 +56,7 @@ class World:
         self.people = dict(zip(ROLES, (self.owner, self.admin, self.member, self.outsider), strict=False))
         self.people[GUEST] = sign_up(app, "Gus Guest", role="guest")
         self.room = self.new_room()
+        self.thread = self.new_message()
 
     def somebody(self, role):
         """Return a client of the role with a token of its own, which the request may end; without one signed out."""
