@@ -32,6 +32,11 @@ def user_stream(user_id: int) -> str:
     return f"user-{user_id}"
 
 
+def is_personal(stream: str) -> bool:
+    """Tell whether a stream is of one person's own affairs: drafts, read marks, preferences, whom they see."""
+    return stream.startswith("user-")
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One event at its place in the log."""
@@ -195,6 +200,11 @@ def read_after(seq: int, limit: int) -> list[Entry]:
     """Return up to `limit` committed entries of all streams that follow `seq`."""
     query = sa.select(*COLUMNS).where(LoggedEvent.seq > seq).order_by(LoggedEvent.seq).limit(limit)
     return [Entry(*row) for row in db.session.execute(query)]
+
+
+def read_payload(seq: int) -> str | None:
+    """Return what an event says by now: None once it was withdrawn."""
+    return db.session.scalars(sa.select(LoggedEvent.payload).where(LoggedEvent.seq == seq)).first()
 
 
 READ_STREAM = """

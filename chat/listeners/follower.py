@@ -9,6 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -18,8 +19,8 @@ from chat import failpoints
 from chat.clock import moment_of, now, now_text, wire_time
 from chat.errors import StorageError
 from chat.extensions import db
-from chat.listeners.listener import Listener, LocalListener, Send
-from chat.log import Entry, read_after
+from chat.listeners.listener import EndDownError, Listener, LocalListener, Send
+from chat.log import Entry, read_after, read_payload
 from chat.models import DeadLetter, ListenerState, LoggedEvent, Message
 from chat.unit_of_work import present_epoch, present_seq, unit_of_work
 
@@ -32,6 +33,8 @@ PAUSE_SECONDS = 0.05
 MOST_ATTEMPTS = 10
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 300.0
+LONGEST_DOWN_WAIT_SECONDS = 60.0
+"""A try at an end that is down costs little, and everything waits for it."""
 JITTER = 0.25
 LONGEST_ERROR = 1_000
 GONE = "the event is not in the log any more"
@@ -97,8 +100,8 @@ class Follower:
         with self._stepping:
             query = sa.select(DeadLetter.seq).where(DeadLetter.listener == self.listener.name).order_by(DeadLetter.seq)
             for letter in db.session.scalars(query).all():
-                if seq in {None, letter}:
-                    self._retry_letter(letter)
+                if seq in {None, letter} and not self._retry_letter(letter):
+                    break
             with unit_of_work():
                 state = db.session.get(ListenerState, self.listener.name)
                 if state is not None:
@@ -110,7 +113,7 @@ class Follower:
         """Put the event that fails among the dead letters and go on after it."""
         with self._stepping, unit_of_work():
             state = db.session.get(ListenerState, self.listener.name)
-            if state is None or state.attempts == 0:
+            if state is None or (state.attempts == 0 and state.down_since is None):
                 return None
             return self._give_up(state, state.last_error or "skipped")
 
@@ -209,12 +212,17 @@ class Follower:
         for entry in entries:
             if self._is_stopped:
                 break
-            if not self._concerned([entry]):
+            if not self.listener.wants(entry):
                 done = entry.seq
                 continue
+            present = _as_it_is_now(entry)
             try:
-                effect(entry, f"{present_epoch()}:{entry.seq}:{self.listener.name}")
+                effect(present, f"{present_epoch()}:{entry.seq}:{self.listener.name}")
                 failpoints.reach("before_cursor")
+            except EndDownError as error:
+                self._keep_progress(cursor, done)
+                self._note_down(entry.seq, done, error)
+                return
             except Exception as error:  # noqa: BLE001 - the same
                 self._keep_progress(cursor, done)
                 self._note_failure(entry.seq, done, error)
@@ -254,15 +262,14 @@ class Follower:
         with unit_of_work():
             state = self._state_at(cursor)
             state.attempts += 1
-            state.last_error = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
-            state.last_error_at = now_text()
+            state.down_since = None
+            _note_error(state, error)
             attempts = state.attempts
             if attempts >= MOST_ATTEMPTS:
-                self._give_up(state, state.last_error)
+                self._give_up(state, state.last_error or "")
             else:
                 longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** (attempts - 1))
-                wait = longest * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - jitter
-                state.next_attempt_at = wire_time(now() + timedelta(seconds=wait))
+                state.next_attempt_at = _moment_after(longest)
         logger.error(
             "listener_failed: %s at event %s, try %d of %d; the event is stored",
             name,
@@ -272,9 +279,19 @@ class Follower:
             exc_info=error,
         )
 
+    def _note_down(self, seq: int, cursor: int, error: EndDownError) -> None:
+        with unit_of_work():
+            state = self._state_at(cursor)
+            state.down_since = since = state.down_since or now_text()
+            _note_error(state, error)
+            # As long again as it has been down: the wait doubles without a count of the tries.
+            so_far = (now() - moment_of(since)).total_seconds()
+            state.next_attempt_at = _moment_after(min(LONGEST_DOWN_WAIT_SECONDS, max(FIRST_WAIT_SECONDS, so_far)))
+        logger.warning("listener_end_down: %s since %s: %s; event %d waits", self.listener.name, since, error, seq)
+
     def _give_up(self, state: ListenerState, error: str) -> int | None:
         seq = self._pass_message(state) if state.rebuild_after is not None else self._pass_event(state)
-        attempts, last_error_at = state.attempts, state.last_error_at
+        attempts, last_error_at = max(1, state.attempts), state.last_error_at
         if seq is not None and self._letter(seq) is None:
             letter = DeadLetter(listener=state.name, seq=seq, attempts=attempts, error=error, at=now_text())
             db.session.add(letter)
@@ -298,7 +315,8 @@ class Follower:
         seq: int = row.seq
         return seq
 
-    def _retry_letter(self, seq: int) -> None:
+    def _retry_letter(self, seq: int) -> bool:
+        """Try it again; return whether it makes sense to go on with the next one."""
         found = read_after(seq - 1, 1)
         entries = [entry for entry in found if entry.seq == seq]
         effect = self.listener.effect
@@ -310,7 +328,7 @@ class Follower:
             with unit_of_work():
                 letter = self._letter(seq)
                 if letter is None:
-                    return
+                    return True
                 if isinstance(effect, LocalListener):
                     self._redo(effect, seq, entries)
                 db.session.delete(letter)
@@ -324,6 +342,8 @@ class Follower:
                     letter.error = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
                     letter.at = now_text()
             logger.exception("dead_letter_failed_again: %s at event %d", self.listener.name, seq)
+            return not isinstance(error, EndDownError)
+        return True
 
     @staticmethod
     def _redo(effect: LocalListener, seq: int, entries: Sequence[Entry]) -> None:
@@ -337,8 +357,7 @@ class Follower:
         effect.rebuild(message_id - 1, message_id, 1)
 
     def _concerned(self, entries: Sequence[Entry]) -> list[Entry]:
-        types = self.listener.types
-        return [entry for entry in entries if types is None or entry.type in types]
+        return [entry for entry in entries if self.listener.wants(entry)]
 
     def _state_at(self, cursor: int, rebuild_after: int | None = None) -> ListenerState:
         state = db.session.get(ListenerState, self.listener.name)
@@ -368,4 +387,23 @@ def _move(state: ListenerState, seq: int) -> None:
 
 def _forget_troubles(state: ListenerState) -> None:
     state.attempts = 0
+    state.down_since = None
     state.next_attempt_at = None
+
+
+def _note_error(state: ListenerState, error: Exception) -> None:
+    state.last_error = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
+    state.last_error_at = now_text()
+
+
+def _moment_after(seconds: float) -> str:
+    wait = seconds * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - jitter
+    return wire_time(now() + timedelta(seconds=wait))
+
+
+def _as_it_is_now(entry: Entry) -> Entry:
+    # The chunk was read before those ahead of it were sent, which may have taken a while: what was deleted meanwhile is
+    # sent to nobody. And no snapshot is held during the effect, which would keep the database from shrinking its WAL.
+    present = entry if entry.payload is None else replace(entry, payload=read_payload(entry.seq))
+    db.session.remove()
+    return present

@@ -1,14 +1,24 @@
-"""What a listener is: `@listener(name)` on a function or on a class, and the contract of each."""
+"""What a listener is: `@listener(name)` on a function or on a class, and the contract of each; docs/listeners.md."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from chat.log import Entry
+from chat.log import Entry, is_personal
 
 Send = Callable[[Entry, str], None]
-"""An external effect of one event. The key, "epoch:seq:name", is the same at every try: the other end dedupes by it."""
+"""An external effect of one event. The key, "epoch:seq:name", is the same at every try: the other end dedupes by it.
+
+What it raises counts as a failed try of this event, and ten of them make a dead letter; `EndDownError` does not.
+"""
+
+
+class EndDownError(Exception):
+    """The other end as a whole does not take anything at present, whatever the event is.
+
+    The event waits at its place, and those after it, for as long as that lasts: nothing is given up.
+    """
 
 
 class LocalListener(ABC):
@@ -42,6 +52,12 @@ class Listener:
     effect: Send | LocalListener
     types: frozenset[str] | None = None
     """The events that concern it; None means all. Its cursor passes the others."""
+    rooms_only: bool = False
+    """Personal streams, with drafts, read marks and preferences, do not concern it."""
+
+    def wants(self, entry: Entry) -> bool:
+        """Tell whether an event concerns it."""
+        return (self.types is None or entry.type in self.types) and not (self.rooms_only and is_personal(entry.stream))
 
 
 registered: dict[str, Listener] = {}
@@ -50,7 +66,7 @@ registered: dict[str, Listener] = {}
 Effect = TypeVar("Effect", bound="Send | type[LocalListener]")
 
 
-def listener(name: str, *, types: set[str] | None = None) -> Callable[[Effect], Effect]:
+def listener(name: str, *, types: set[str] | None = None, rooms_only: bool = False) -> Callable[[Effect], Effect]:
     """Declare a listener: a function for an effect elsewhere, a LocalListener for one in our own tables.
 
     Raises:
@@ -62,7 +78,7 @@ def listener(name: str, *, types: set[str] | None = None) -> Callable[[Effect], 
             msg = f"there are two listeners called {name}"
             raise ValueError(msg)
         made = effect() if isinstance(effect, type) else effect
-        registered[name] = Listener(name, made, None if types is None else frozenset(types))
+        registered[name] = Listener(name, made, None if types is None else frozenset(types), rooms_only)
         return effect
 
     return declare

@@ -32,6 +32,8 @@ class ListenerStatus:
     lag_seconds: float
     """The age of the oldest event that is not done; 0 when all are."""
     attempts: int
+    down_since: str | None
+    """Since when the other end as a whole takes nothing; that is no failed try of an event."""
     next_attempt_at: str | None
     last_error: str | None
     last_error_at: str | None
@@ -44,7 +46,7 @@ class ListenerStatus:
     @property
     def state(self) -> str:
         """One word: waiting (for its next try), trying, rebuilding, catching_up, up_to_date."""
-        if self.attempts:
+        if self.attempts or self.down_since is not None:
             is_waiting = self.next_attempt_at is not None and self.next_attempt_at > now_text()
             return "waiting" if is_waiting else "trying"
         if self.rebuild_left is not None:
@@ -177,7 +179,7 @@ class Runner:
 def _status(listener: Listener, state: ListenerState | None, head: int, letters: int) -> ListenerStatus:
     name, is_local = listener.name, isinstance(listener.effect, LocalListener)
     if state is None:
-        return ListenerStatus(name, 0, head, head, _age(0), 0, None, None, None, letters, None, is_local)
+        return ListenerStatus(name, 0, head, head, _age(0), 0, None, None, None, None, letters, None, is_local)
     left = None
     if state.rebuild_after is not None:
         span = sa.select(sa.func.count()).where(Message.id > state.rebuild_after, Message.id <= state.rebuild_until)
@@ -189,6 +191,7 @@ def _status(listener: Listener, state: ListenerState | None, head: int, letters:
         lag_events=head - state.cursor,
         lag_seconds=_age(state.cursor),
         attempts=state.attempts,
+        down_since=state.down_since,
         next_attempt_at=state.next_attempt_at,
         last_error=state.last_error,
         last_error_at=state.last_error_at,

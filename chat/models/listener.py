@@ -21,6 +21,8 @@ class ListenerState(Model):
     """The last message that a rebuild takes; everything later comes by the log."""
     attempts: Mapped[int] = mapped_column(default=0)
     """How often the event after the cursor has failed in a row."""
+    down_since: Mapped[Moment | None]
+    """When the other end was first found to take nothing at all; None when it takes what it is given."""
     next_attempt_at: Mapped[Moment | None]
     last_error: Mapped[str | None]
     last_error_at: Mapped[Moment | None]
