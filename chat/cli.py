@@ -12,6 +12,7 @@ from chat.actions.create_reset import create_reset
 from chat.config import Settings
 from chat.demo import seed_demo
 from chat.errors import AlreadySetUpError
+from chat.event_commands import events
 from chat.housekeeping.retention import keep_days
 from chat.listener_commands import listeners
 from chat.queries.people import account_of, email_key, everybody
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(seed_demo_workspace)
     app.cli.add_command(trim_event_log)
     app.cli.add_command(listeners)
+    app.cli.add_command(events)
     backup_commands.register(app)
 
 
