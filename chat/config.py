@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MEGABYTE = 1_000_000
+BROKER_SCHEMES = ("amqp://", "amqps://", "redis://", "rediss://")
 
 
 class Settings(BaseSettings):
@@ -46,10 +47,24 @@ class Settings(BaseSettings):
     """How much everybody's files may take up together."""
     disk_floor_megabytes: int = Field(default=500, ge=0)
     """With less room on the disk no files are taken, so that messages go on."""
+    broker_url: str = Field(default="", repr=False)
+    """A message broker to which room events go: amqp://user:password@host/vhost or redis://host; empty for none."""
+    broker_exchange: str = Field(default="stet", min_length=1, max_length=255)
+    """The durable topic exchange."""
+    broker_queue: str = Field(default="stet", max_length=255)
+    """The durable queue that gets everything; empty for none."""
     failpoints: str = ""
     """Where a test ends or holds up the process; see `failpoints.py`."""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     """How many reverse proxies stand in front, whose X-Forwarded headers are believed."""
+
+    @field_validator("broker_url")
+    @classmethod
+    def _is_of_a_known_broker(cls, url: str) -> str:
+        if url and not url.startswith(BROKER_SCHEMES):
+            msg = f"it begins with {', '.join(BROKER_SCHEMES)}"
+            raise ValueError(msg)
+        return url
 
     @property
     def database_file(self) -> Path:

@@ -4,6 +4,7 @@ from flask import Flask
 
 from chat.listeners import analytics, search_index  # noqa: F401 - their listeners declare themselves
 from chat.listeners.broadcaster import Broadcaster
+from chat.listeners.broker import broker_listener
 from chat.listeners.listener import registered
 from chat.listeners.runner import Runner
 from chat.log import committed
@@ -15,6 +16,9 @@ def register(app: Flask) -> None:
     runner = Runner(app)
     for listener in registered.values():
         runner.add(listener)
+    broker = broker_listener(app.config["SETTINGS"])
+    if broker is not None:
+        runner.add(broker)
     app.extensions["broadcaster"] = broadcaster
     app.extensions["listeners"] = runner
     committed.connect(broadcaster.wake, weak=False)

@@ -103,4 +103,5 @@ def _listener_names() -> dict[str, str]:
         "push": gettext("Push notifications"),
         "webhooks": gettext("Webhooks"),
         "link_preview": gettext("Link previews"),
+        "broker": gettext("Message broker"),
     }
