@@ -269,6 +269,31 @@ class BackupRunningError(Refusal):
     detail = N_("A backup is being made already.")
 
 
+class InvalidPayloadError(Refusal):
+    code = "invalid_payload"
+    detail = N_("This is not a message: send JSON with a text, as it is or as the field payload of a form.")
+
+
+class NoTextError(Refusal):
+    code = "no_text"
+    detail = NOTHING_SAID
+
+
+class HookTextTooLongError(Refusal):
+    code = "msg_too_long"
+    detail = N_("This is too long. A webhook takes up to 40,000 characters at a time.")
+
+
+class HookRoomGoneError(Refusal):
+    code = "channel_not_found"
+    detail = N_("The webhook was taken out of its room.")
+
+
+class TooManyHooksError(Refusal):
+    code = "too_many_hooks"
+    detail = N_("This room has 20 webhooks. Delete one first.")
+
+
 class StorageError(Refusal):
     """The database could not take it; whose request it was does not matter."""
 

@@ -5,6 +5,7 @@ from typing import Any, TypedDict
 
 from chat.log import room_stream
 from chat.models import (
+    IncomingHook,
     Invite,
     Membership,
     Message,
@@ -20,6 +21,7 @@ from chat.models import (
     User,
     Workspace,
 )
+from chat.permissions import BOT
 
 
 class StatusPayload(TypedDict):
@@ -36,7 +38,7 @@ class UserPayload(TypedDict):
     id: int
     name: str
     email: str
-    """Empty when a guest is told of somebody with whom they share no room any more: a name and a picture is all."""
+    """Empty of bots, and when a guest is told of somebody with whom they share no room any more: name and picture."""
     role: str
     avatar_url: str | None
     title: str
@@ -302,6 +304,29 @@ class ReminderPayload(TypedDict):
     created_at: str
 
 
+class IncomingHookPayload(TypedDict):
+    """An incoming webhook, as those see it who manage it; nobody sees its secret again."""
+
+    id: int
+    room_id: int
+    bot_id: int
+    """The user whose name and picture its messages have."""
+    name: str
+    avatar_url: str | None
+    may_call: bool
+    is_enabled: bool
+    is_in_room: bool
+    """Whoever manages the room can take the bot out of it."""
+    created_by: int
+    created_at: str
+    rotated_at: str | None
+    last_used_at: str | None
+    use_count: int
+    last_error: str | None
+    """The code of the latest refusal."""
+    last_error_at: str | None
+
+
 class WorkspacePayload(TypedDict):
     """The workspace."""
 
@@ -314,7 +339,7 @@ def user_payload(user: User) -> UserPayload:
     return {
         "id": user.id,
         "name": user.name,
-        "email": user.email,
+        "email": "" if user.role == BOT else user.email,
         "role": user.role,
         "avatar_url": f"/avatars/{user.avatar}" if user.avatar else None,
         "title": user.title,
@@ -554,4 +579,25 @@ def invite_payload(invite: Invite) -> dict[str, Any]:
         "role": invite.role,
         "room_ids": invite.room_ids,
         "revoked_at": invite.revoked_at,
+    }
+
+
+def incoming_hook_payload(hook: IncomingHook, bot: User, *, is_in_room: bool) -> IncomingHookPayload:
+    """Return an incoming webhook without its secret."""
+    return {
+        "id": hook.id,
+        "room_id": hook.room_id,
+        "bot_id": hook.bot_id,
+        "name": bot.name,
+        "avatar_url": user_payload(bot)["avatar_url"],
+        "may_call": hook.may_call,
+        "is_enabled": bot.deactivated_at is None,
+        "is_in_room": is_in_room,
+        "created_by": hook.created_by,
+        "created_at": hook.created_at,
+        "rotated_at": hook.rotated_at,
+        "last_used_at": hook.last_used_at,
+        "use_count": hook.use_count,
+        "last_error": hook.last_error,
+        "last_error_at": hook.last_error_at,
     }

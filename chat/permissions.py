@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 ROLES = ("owner", "admin", "member", "guest")
-"""From the one who may most to the one who may least."""
+"""Of people, from the one who may most to the one who may least."""
+BOT = "bot"
+"""The role of what posts through a webhook and does nothing else: it never signs in, and is nobody's to change."""
 DEFAULT_LANGUAGE = "en"
 
 
@@ -32,7 +34,7 @@ class Person(Protocol):
 
     @property
     def role(self) -> str:
-        """owner, admin, member or guest."""
+        """owner, admin, member, guest or bot."""
 
 
 def may_manage_people(person: Person) -> bool:
@@ -48,6 +50,11 @@ def may_manage_workspace(person: Person) -> bool:
 def may_watch_delivery(person: Person) -> bool:
     """Owners see how events are delivered, who is connected and where the disk stands, and set listeners going."""
     return person.role == "owner"
+
+
+def may_manage_hooks(person: Person) -> bool:
+    """Owners and admins make, change and delete the webhooks of the rooms that they are in."""
+    return person.role in {"owner", "admin"}
 
 
 def may_back_up(person: Person) -> bool:
@@ -81,7 +88,9 @@ def may_remove_emoji(person: Person, added_by: int) -> bool:
 
 
 def may_change_role(person: Person, *, from_role: str, to_role: str) -> bool:
-    """Owners give and take any role; admins only move people between admin, member and guest."""
+    """Owners give and take any role; admins only move people between admin, member and guest. Bots stay bots."""
+    if BOT in {from_role, to_role}:
+        return False
     if person.role == "owner":
         return True
     return person.role == "admin" and "owner" not in {from_role, to_role}
@@ -92,9 +101,9 @@ def may_deactivate(person: Person, target: Person) -> bool:
     return may_manage_people(person) and person.id != target.id and (person.role == "owner" or target.role != "owner")
 
 
-def may_reset_password(person: Person) -> bool:
-    """Owners print reset links."""
-    return person.role == "owner"
+def may_reset_password(person: Person, target_role: str) -> bool:
+    """Owners print reset links for people; bots have no password."""
+    return person.role == "owner" and target_role != BOT
 
 
 def may_manage_room(person: Person, room_role: str) -> bool:

@@ -18,11 +18,13 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from chat.actions.create_token import create_token
 from chat.clock import in_hours, now_text
 from chat.config import Settings
 from chat.extensions import db, socketio
@@ -36,9 +38,13 @@ from tests.people import PASSWORD, invite_code, join
 ROLES = ("owner", "admin", "member", "outsider", "signed out")
 GUEST = "guest"
 """In no room but one of their own, like the outsider; what a guest may in a room is in tests/flows/test_guests.py."""
+BOT = "bot"
+"""With a bearer token that only the database could have given it: signed out everywhere, and it posts like anybody with
+the address of a webhook."""
 SAFE = {"GET", "HEAD", "OPTIONS"}
 TEXT = {"text": "hello"}
-OWN_PROOF = {"POST /api/session", "POST /api/setup", "POST /api/join/<code>", "POST /api/reset/<token>"}
+HOOK = "POST /hooks/<int:hook_id>/<secret>"
+OWN_PROOF = {"POST /api/session", "POST /api/setup", "POST /api/join/<code>", "POST /api/reset/<token>", HOOK}
 """Writes that rest on a secret in the request and not on the cookie, so that they need no CSRF token."""
 
 
@@ -56,11 +62,14 @@ class World:
         self.people = dict(zip(ROLES, (self.owner, self.admin, self.member, self.outsider), strict=False))
         self.people[GUEST] = sign_up(app, "Gus Guest", role="guest")
         self.room = self.new_room()
+        self.people[BOT] = self.new_bot()
         self.thread = self.new_message()
 
     def somebody(self, role):
         """Return a client of the role with a token of its own, which the request may end; without one signed out."""
         app = self.app
+        if role == BOT:
+            return self.people[BOT]
         if role not in self.people:
             return app.test_client()
         app.test_client_class = Api
@@ -113,6 +122,21 @@ class World:
         name = f"stet-20261124T113000Z-{secrets.randbelow(999)}.tar.gz"
         (folder / name).touch()
         return name
+
+    def new_hook(self):
+        """Return an incoming webhook of a room with the owner, the admin and the member in it, and its address."""
+        body = {"room_id": self.new_room()["id"], "name": "Deploys"}
+        return created(self.owner.post("/api/hooks/incoming", json=body))
+
+    def new_bot(self):
+        """Return a client with a bearer token of a bot's."""
+        hook = self.new_hook()["hook"]
+        self.app.test_client_class = Api
+        client = self.app.test_client()
+        self.app.test_client_class = None
+        with self.app.app_context(), unit_of_work():
+            client.token = create_token(hook["bot_id"], name="stolen").value
+        return client
 
     def new_poll(self):
         """Return a message of the member's that asks something."""
@@ -176,6 +200,7 @@ def row(
     path = rule.partition(" ")[2]
     by_role = dict(zip(ROLES, map(int, statuses.split()), strict=True))
     by_role[GUEST] = guest or by_role["outsider"]
+    by_role[BOT] = by_role["signed out"]
     return Row(rule, by_role, to or (lambda _: path), body, form or {})
 
 
@@ -185,6 +210,10 @@ def room_path(tail: str = "") -> Callable[[World], str]:
 
 def message_path(tail: str = "") -> Callable[[World], str]:
     return lambda world: f"/api/messages/{world.new_message()['id']}{tail}"
+
+
+def hook_path(tail: str = "") -> Callable[[World], str]:
+    return lambda world: f"/api/hooks/incoming/{world.new_hook()['hook']['id']}{tail}"
 
 
 def thread_path(tail: str) -> Callable[[World], str]:
@@ -231,6 +260,14 @@ TABLE = [
     row("GET /api/tokens",                                  "200 200 200 200 401"),
     row("POST /api/tokens",                                 "201 201 201 201 401", body={"name": "x"}),
     row("DELETE /api/tokens/<int:token_id>",                "404 404 200 404 401", to=lambda world: f"/api/tokens/{world.new_token()['id']}"),
+    row("GET /api/hooks/incoming",                          "200 200 403 403 401"),
+    row("POST /api/hooks/incoming",                         "201 201 403 403 401", body=lambda world: {"room_id": world.new_room()["id"], "name": "x"}),
+    row("PATCH /api/hooks/incoming/<int:hook_id>",          "200 200 403 403 401", to=hook_path(), body={"name": "y"}),
+    row("DELETE /api/hooks/incoming/<int:hook_id>",         "200 200 403 403 401", to=hook_path()),
+    row("POST /api/hooks/incoming/<int:hook_id>/rotate",    "200 200 403 403 401", to=hook_path("/rotate")),
+    row("PUT /api/hooks/incoming/<int:hook_id>/avatar",     "422 422 403 403 401", to=hook_path("/avatar")),
+    row("DELETE /api/hooks/incoming/<int:hook_id>/avatar",  "200 200 403 403 401", to=hook_path("/avatar")),
+    row(HOOK,                                               "200 200 200 200 200", to=lambda world: urlsplit(world.new_hook()["url"]).path, body=TEXT),
     row("POST /api/setup",                                  "409 409 409 409 409", body={"token": "x", "workspace": "x", "name": "x", "email": "x@example.com", "password": PASSWORD}),
     row("GET /api/join/<code>",                             "200 200 200 200 200", to=lambda world: f"/api/join/{world.new_invite()['code']}"),
     row("GET /api/join/<code>/avatar",                      "404 404 404 404 404", to=lambda world: f"/api/join/{world.new_invite()['code']}/avatar"),

@@ -11,6 +11,7 @@ from chat.clock import now_text
 from chat.errors import N_, InvalidError, RoomNameTakenError
 from chat.extensions import db
 from chat.models import Room, User
+from chat.permissions import BOT
 
 
 def create_room(
@@ -59,8 +60,8 @@ def free_name_key(name: str, *, room_id: int | None) -> str:
 def active_people(user_ids: Sequence[int], *, field: str = "member_ids") -> list[int]:
     """Return the ids, each once, if all of them are people who can sign in; raises InvalidError about `field`."""
     wanted = sorted(set(user_ids))
-    query = sa.select(User.id).where(User.id.in_(wanted), User.deactivated_at.is_(None)).order_by(User.id)
-    found = list(db.session.scalars(query))
+    query = sa.select(User.id).where(User.id.in_(wanted), User.deactivated_at.is_(None), User.role != BOT)
+    found = list(db.session.scalars(query.order_by(User.id)))
     if found != wanted:
         raise InvalidError(**{field: N_("One of these people is not here.")})
     return found

@@ -57,6 +57,8 @@ class Draft:
     also_in_room: bool = False
     """Of a reply: it stands in the room's timeline too."""
     poll: Question | None = None
+    calls_people: bool = True
+    """Otherwise names, `@here` and `@room` are text."""
 
 
 def post_message(room: RoomSeen, author: Caller, draft: Draft) -> Posted:
@@ -69,7 +71,7 @@ def post_message(room: RoomSeen, author: Caller, draft: Draft) -> Posted:
         QuoteGoneError: the author may not see what they quote, or it is deleted.
         NotFoundError, UploadIncompleteError, UploadAttachedError: a file cannot be attached.
     """
-    rendered = render_message(room.id, author, draft.text, present=draft.present)
+    rendered = render_message(room.id, author, draft.text, present=draft.present, calls_people=draft.calls_people)
     at = now_text()
     position = next_position(room_stream(room.id))
     inserted = execute_sql(INSERT, _row(room, author, draft, rendered, position, at)).fetchone()

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from chat.events import ThreadCounted, ThreadFollowed
 from chat.extensions import db
 from chat.log import user_stream
-from chat.models import Membership, Mention, Message, ThreadFollow
+from chat.models import Membership, Mention, Message, ThreadFollow, User
 from chat.payloads import MessagePayload
+from chat.permissions import BOT
 from chat.queries.follows import follows_of
 from chat.unit_of_work import publish
 
@@ -66,7 +67,11 @@ def _let_follow(reply: MessagePayload, surely: set[int], unless_they_stopped: se
 
 
 def _members(room_id: int, user_ids: Iterable[int]) -> set[int]:
-    query = sa.select(Membership.user_id).where(Membership.room_id == room_id, Membership.user_id.in_(list(user_ids)))
+    query = (
+        sa.select(Membership.user_id)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.room_id == room_id, Membership.user_id.in_(list(user_ids)), User.role != BOT)
+    )
     return set(db.session.scalars(query))
 
 

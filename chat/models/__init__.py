@@ -3,6 +3,7 @@
 from chat.models.access import ApiToken, Invite, PasswordReset, Session
 from chat.models.draft import SavedDraft
 from chat.models.emoji import OwnEmoji
+from chat.models.hook import IncomingHook
 from chat.models.keeping import Pin, Saved
 from chat.models.listener import DailyActivity, DeadLetter, ListenerState
 from chat.models.log import LoggedEvent, LogState, StoredAnswer, Stream
@@ -21,6 +22,7 @@ __all__ = [
     "DeadLetter",
     "DiscardedFile",
     "FormerMember",
+    "IncomingHook",
     "Invite",
     "ListenerState",
     "LogState",

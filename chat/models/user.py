@@ -16,7 +16,10 @@ class User(Model):
     name: Mapped[str]
     password_hash: Mapped[str]
     role: Mapped[str]
-    """owner, admin, member, or guest: somebody from outside, who is only in the rooms that they were put into."""
+    """owner, admin, member, or guest: somebody from outside, who is only in the rooms that they were put into.
+
+    Or bot: no person, but the name of a program that posts through a webhook; it has no password and cannot sign in.
+    """
     avatar: Mapped[str | None]
     """The random name of the picture in the data folder."""
     language: Mapped[str] = mapped_column(default="en")

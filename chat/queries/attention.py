@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from chat.clock import moment_of, wire_time
 from chat.extensions import db
 from chat.models import Membership, Mention, Message, Room, ThreadFollow, User
+from chat.permissions import BOT
 from chat.queries.preferences import preferences_of
 
 Reason = Literal["direct", "mention", "here", "room", "keyword", "thread", "everything"]
@@ -110,6 +111,7 @@ def _listening(message: Message) -> Iterator[Listening]:
             _read_up_to(message) < message.id,
             Membership.from_seq <= message.stream_seq,
             User.deactivated_at.is_(None),
+            User.role != BOT,
         )
         .order_by(Membership.user_id)
     )

@@ -11,11 +11,11 @@ from chat.unit_of_work import read_row
 
 BY_SESSION = (
     "SELECT u.id, u.name, u.role, u.language, s.id, NULL FROM session s JOIN user u ON u.id = s.user_id"
-    " WHERE s.token_hash = ? AND s.expires_at > ? AND u.deactivated_at IS NULL"
+    " WHERE s.token_hash = ? AND s.expires_at > ? AND u.deactivated_at IS NULL AND u.role <> 'bot'"
 )
 BY_BEARER = (
     "SELECT u.id, u.name, u.role, u.language, NULL, t.id FROM api_token t JOIN user u ON u.id = t.user_id"
-    " WHERE t.token_hash = ? AND u.deactivated_at IS NULL"
+    " WHERE t.token_hash = ? AND u.deactivated_at IS NULL AND u.role <> 'bot'"
 )
 
 

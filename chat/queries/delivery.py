@@ -22,7 +22,7 @@ from chat.models import (
     ThreadFollow,
     User,
 )
-from chat.permissions import Caller
+from chat.permissions import BOT, Caller
 from chat.queries.messages import message_for
 
 LATELY = dt.timedelta(minutes=5)
@@ -179,6 +179,7 @@ def _other_members(message: Message) -> dict[int, int]:
         Membership.room_id == message.room_id,
         Membership.user_id != message.author_id,
         Membership.from_seq <= message.stream_seq,
+        Membership.user_id.not_in(sa.select(User.id).where(User.role == BOT)),
     )
     return {row.user_id: row.read_message_id for row in db.session.execute(query)}
 

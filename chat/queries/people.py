@@ -12,7 +12,7 @@ from chat.log import user_stream
 from chat.markup import People
 from chat.models import Membership, User
 from chat.payloads import UserPayload, user_payload
-from chat.permissions import Caller, Person, sees_everybody
+from chat.permissions import BOT, Caller, Person, sees_everybody
 from chat.queries.caller import is_still_in
 from chat.queries.sight import shared_ids
 
@@ -29,13 +29,16 @@ def people_with_expired_status(*, limit: int) -> list[User]:
 
 
 def everybodys_streams() -> list[str]:
-    """Return the own streams of all people, guests too: where workspace-wide events go.
+    """Return the own streams of all people, guests too, but not of bots: where workspace-wide events go.
 
     What is about one person goes to `sight.streams_about`, about open rooms to `sight.members_streams`.
 
     Deactivated people too: nobody reads their streams, but whoever is brought back goes on without a hole.
     """
-    return [user_stream(user_id) for user_id in db.session.scalars(sa.select(User.id).order_by(User.id))]
+    return [
+        user_stream(user_id)
+        for user_id in db.session.scalars(sa.select(User.id).where(User.role != BOT).order_by(User.id))
+    ]
 
 
 def person(user_id: int) -> User:
@@ -63,7 +66,7 @@ def person_behind(caller: Caller) -> User:
 
 def account_of(email: str) -> User | None:
     """Return the active person with this email, in the form of `email_key`."""
-    query = sa.select(User).where(User.email == email, User.deactivated_at.is_(None))
+    query = sa.select(User).where(User.email == email, User.deactivated_at.is_(None), User.role != BOT)
     return db.session.scalars(query).first()
 
 
@@ -82,7 +85,8 @@ def is_last_owner(user: User) -> bool:
 
 def member_count() -> int:
     """Return how many people can sign in."""
-    return db.session.scalar(sa.select(sa.func.count()).where(User.deactivated_at.is_(None))) or 0
+    people = sa.select(sa.func.count()).where(User.deactivated_at.is_(None), User.role != BOT)
+    return db.session.scalar(people) or 0
 
 
 def people_in(room_id: int) -> list[tuple[Membership, User]]:
@@ -101,7 +105,7 @@ def mentionable(author: Person) -> People:
 
     A name that a guest only guesses looks like any other word.
     """
-    query = sa.select(User.id, User.name).where(User.deactivated_at.is_(None)).order_by(User.id)
+    query = sa.select(User.id, User.name).where(User.deactivated_at.is_(None), User.role != BOT).order_by(User.id)
     if not sees_everybody(author):
         query = query.where(User.id.in_(shared_ids(author.id)))
     return _matcher(tuple((user_id, name) for user_id, name in db.session.execute(query)))

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from chat.extensions import db
 from chat.markup import Call, People, Rooms, render
 from chat.models import Membership, Mention, Room, User
-from chat.permissions import Person, sees_everybody
+from chat.permissions import BOT, Person, sees_everybody
 from chat.queries.emoji import own_emoji_in
 from chat.queries.people import mentionable
 
@@ -40,14 +40,21 @@ class Written:
 
 
 def render_message(
-    room_id: int, author: Person, text: str, *, present: Collection[int] = (), message_id: int | None = None
+    room_id: int,
+    author: Person,
+    text: str,
+    *,
+    present: Collection[int] = (),
+    message_id: int | None = None,
+    calls_people: bool = True,
 ) -> Written:
     """Return the HTML, and as mentions only people who are in the room.
 
     `present` are those whom `@here` reaches. Who is called by an edit of `message_id` as before stays called.
+    Without `calls_people` names are text.
     """
     own, rooms = own_emoji_in(text), linkable_rooms(author) if "#" in text else None
-    if "@" not in text:
+    if "@" not in text or not calls_people:
         return Written(render(text, NOBODY, own, rooms).html, {})
     takes_calls = MAY_CALL.search(text) is not None and _takes_calls(room_id)
     rendered = render(text, mentionable(author), own, rooms, takes_calls=takes_calls)
@@ -101,7 +108,7 @@ def _active_members(room_id: int) -> list[int]:
     query = (
         sa.select(Membership.user_id)
         .join(User, User.id == Membership.user_id)
-        .where(Membership.room_id == room_id, User.deactivated_at.is_(None))
+        .where(Membership.room_id == room_id, User.deactivated_at.is_(None), User.role != BOT)
     )
     return list(db.session.scalars(query))
 

@@ -12,7 +12,7 @@ from chat.extensions import db
 from chat.log import user_stream
 from chat.models import FormerMember, Membership, User
 from chat.payloads import UserPayload, remembered_user_payload, user_payload
-from chat.permissions import Person, sees_everybody
+from chat.permissions import BOT, Person, sees_everybody
 
 
 def people_seen_by(person: Person) -> list[UserPayload]:
@@ -77,6 +77,8 @@ def room_people(room_id: int) -> set[int]:
 def streams_about(user_id: int) -> list[str]:
     """Return the own streams of those who see the person: of everybody but guests, and of guests who share a room.
 
+    Bots hear of nobody.
+
     Deactivated people too: nobody reads their streams, but whoever is brought back goes on without a hole.
     """
     theirs, others = aliased(Membership), aliased(Membership)
@@ -87,7 +89,7 @@ def streams_about(user_id: int) -> list[str]:
         .scalar_subquery()
     )
     seeing = sa.or_(User.role != "guest", User.id == user_id, User.id.in_(sharing))
-    return _streams(sa.select(User.id).where(seeing).order_by(User.id))
+    return _streams(sa.select(User.id).where(seeing, User.role != BOT).order_by(User.id))
 
 
 def remembering_streams(user_id: int) -> list[str]:
@@ -103,8 +105,8 @@ def remembering_streams(user_id: int) -> list[str]:
 
 
 def members_streams() -> list[str]:
-    """Return the own streams of everybody but guests: where news go of what is open to all."""
-    return _streams(sa.select(User.id).where(User.role != "guest").order_by(User.id))
+    """Return the own streams of everybody but guests and bots: where news go of what is open to all."""
+    return _streams(sa.select(User.id).where(User.role.not_in(("guest", BOT))).order_by(User.id))
 
 
 def standing_out() -> Sequence[tuple[int, bool, bool]]:

@@ -36,6 +36,8 @@ BLUEPRINTS = (
     "polls",
     "scheduled",
     "reminders",
+    "hooks",
+    "incoming",
     "delivery",
     "backups",
     "pages",

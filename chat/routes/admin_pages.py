@@ -40,9 +40,9 @@ from chat.unit_of_work import unit_of_work
 bp = Blueprint("admin_pages", __name__, url_prefix="/admin")
 bp.before_request(managers_only)
 
-SHOWN = ("everyone", "admins", "guests", "deactivated")
+SHOWN = ("everyone", "admins", "guests", "bots", "deactivated")
 INVITE_NUMBERS = ("max_uses", "expires_in_hours")
-GROUPS = {"owner": ["admins"], "admin": ["admins"], "guest": ["guests"]}
+GROUPS = {"owner": ["admins"], "admin": ["admins"], "guest": ["guests"], "bot": ["bots"]}
 QR_MODULE_PIXELS = 8
 QR_MARGIN_MODULES = 2
 Page = str | tuple[str, int] | AnyResponse
@@ -196,7 +196,7 @@ def _row(caller: Caller, user: UserPayload, asked: str, show: str) -> dict[str, 
         "may_become": [role for role in ROLES if is_active and _may_become(caller, target, role)],
         "may_deactivate": is_active and may_deactivate(caller, target),
         "may_reactivate": not is_active and may_deactivate(caller, target),
-        "may_reset": is_active and may_reset_password(caller),
+        "may_reset": is_active and may_reset_password(caller, target.role),
     }
     shown_in = _shown_in(user)
     is_found = asked.casefold() in f"{user['name']} {user['email']}".casefold()

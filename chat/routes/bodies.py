@@ -33,6 +33,7 @@ OTHERWISE = N_("This is not valid.")
 WHOLE_FILES = {"uploads.create_whole"}
 """Endpoints that take a file in one request."""
 FORM_MARGIN_BYTES = 64 * 1024
+LARGEST_HOOK_BYTES = 256 * 1024
 
 
 def register(app: Flask) -> None:
@@ -47,6 +48,9 @@ def _receive() -> None:
         # It goes to disk as it comes, once it is known who sends it.
         settings: Settings = current_app.config["SETTINGS"]
         request.max_content_length = settings.upload_bytes + FORM_MARGIN_BYTES
+    elif request.endpoint == "incoming.receive":
+        request.max_content_length = LARGEST_HOOK_BYTES
+        request.get_data()
     elif request.endpoint is not None:
         request.get_data()
 
@@ -101,24 +105,25 @@ def storable(value: str) -> str:
 
 def _message(value: str) -> str:
     value = unicodedata.normalize("NFC", storable(value)).strip("\n\r\t ")
-    if not _is_visible(value):
+    if not is_visible(value):
         raise PydanticCustomError("empty", "empty")
     return value
 
 
 def _caption(value: str) -> str:
     value = unicodedata.normalize("NFC", storable(value)).strip("\n\r\t ")
-    return value if _is_visible(value) else ""
+    return value if is_visible(value) else ""
 
 
 def visible(value: str) -> str:
     """Return the text if there is something to see in it; raises `too_short`."""
-    if not _is_visible(value):
+    if not is_visible(value):
         raise PydanticCustomError("too_short", "nothing to see")
     return value
 
 
-def _is_visible(value: str) -> bool:
+def is_visible(value: str) -> bool:
+    """Tell whether a text has something to see in it."""
     # Emoji that are newer than this Python have no category yet, so it is the invisible ones that are listed.
     return any(unicodedata.category(c) not in INVISIBLE_CATEGORIES and c not in BLANK_LETTERS for c in value)
 

@@ -10,6 +10,8 @@ from chat.permissions import Caller
 from chat.queries.caller import caller_by_now, caller_by_session, caller_by_token
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+ASKS_NOBODY = {"static", "incoming.receive"}
+"""Who is signed in does not matter there; the secret in a webhook's address is all that counts."""
 WITHOUT_TOKEN = {"session.create", "setup.create", "join.create", "reset.create"}
 """Their pages may be older than the session, and hold no token; `require_own_json` keeps other sites out."""
 
@@ -43,7 +45,7 @@ def confirm_caller() -> None:
 
 def _identify() -> None:
     g.caller = None
-    if request.endpoint is None or request.endpoint == "static":
+    if request.endpoint is None or request.endpoint in ASKS_NOBODY:
         return
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":

@@ -19,6 +19,8 @@ from chat.errors import (
     N_,
     ImageRefusedError,
     InvalidError,
+    NotAllowedError,
+    NotFoundError,
     SignedOutError,
     StorageBusyError,
     StorageFullError,
@@ -253,7 +255,7 @@ def change_picture(whose: Callable[[], User], picture: bytes | None) -> UserPayl
             user = whose()
             earlier = set_avatar(user, name)
             payload = user_payload(user)
-    except (SignedOutError, StorageBusyError, StorageFullError):
+    except (SignedOutError, NotAllowedError, NotFoundError, StorageBusyError, StorageFullError):
         # After any other failure the row may be on disk, and then it needs the file.
         drop_avatar(name)
         raise

@@ -107,7 +107,7 @@ def create(room_id: int) -> tuple[Response, int]:
         also_in_room=_is_also_in_room(body),
         quoted_id=body.quoted_id,
         attachment_ids=body.attachment_ids,
-        present=_present(body.text),
+        present=present_for(body.text),
     )
     with unit_of_work():
         confirm_caller()
@@ -155,7 +155,7 @@ def update(message_id: int) -> Answer:
         text=body.text,
         base_version=body.base_version,
         attachment_ids=body.attachment_ids,
-        present=_present(body.text),
+        present=present_for(body.text),
     )
     return _placed(seen, position or _posted(message)), 200
 
@@ -224,7 +224,7 @@ def _is_of_timeline() -> bool:
     return view == "timeline"
 
 
-def _present(text: str) -> Collection[int]:
+def present_for(text: str) -> Collection[int]:
     """Return who is here, if the text may call them."""
     connections: Connections = current_app.extensions["connections"]
     return connections.present_ids() if MAY_CALL.search(text) else ()

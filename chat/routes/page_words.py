@@ -49,6 +49,7 @@ def _words() -> dict[str, Any]:
             "admin": gettext("Admin"),
             "member": gettext("Member"),
             "guest": gettext("Guest"),
+            "bot": gettext("Bot"),
         },
     }
 

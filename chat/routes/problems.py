@@ -17,11 +17,15 @@ from chat.errors import Refusal
 
 logger = logging.getLogger(__name__)
 
+SECRET_PARTS = {"secret", "token", "code"}
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 STATUS: dict[type[Refusal], int] = {
     errors.MalformedJsonError: 400,
     errors.CsrfError: 400,
+    errors.InvalidPayloadError: 400,
+    errors.NoTextError: 400,
+    errors.HookTextTooLongError: 400,
     errors.SignedOutError: 401,
     errors.WrongPasswordError: 401,
     errors.NotAllowedError: 403,
@@ -29,6 +33,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.SetupTokenError: 403,
     errors.OtherSiteError: 403,
     errors.NotFoundError: 404,
+    errors.HookRoomGoneError: 404,
     errors.AlreadySetUpError: 409,
     errors.NotSetUpError: 409,
     errors.EditConflictError: 409,
@@ -47,6 +52,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.EmailTakenError: 409,
     errors.EmojiNameTakenError: 409,
     errors.TooManyEmojiError: 409,
+    errors.TooManyHooksError: 409,
     errors.LastOwnerError: 409,
     errors.DeactivatedError: 409,
     errors.BackupRunningError: 409,
@@ -124,7 +130,7 @@ def _database_failed(error: OperationalError | sqlite3.OperationalError) -> Resp
 
 def _no_connection(error: PoolTimeoutError) -> Response:
     # Too many read at once. A write may have been stored before it came to its answer.
-    logger.warning("no_connection_free in %s %r: %s", request.method, request.path, error)
+    logger.warning("no_connection_free in %s %r: %s", request.method, _logged_path(), error)
     return _refused(errors.StorageBusyError() if request.method in SAFE_METHODS else errors.UnknownOutcomeError())
 
 
@@ -141,12 +147,20 @@ def _http(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     fault_id = secrets.token_hex(6)
-    logger.error("unexpected_error %s in %s %r", fault_id, request.method, request.path, exc_info=error)
+    logger.error("unexpected_error %s in %s %r", fault_id, request.method, _logged_path(), exc_info=error)
     detail = gettext("Something went wrong on our side. Give this id to whoever runs the server: {id}")
     return _answer(500, "unexpected", detail.format(id=fault_id), id=fault_id)
 
 
+def _logged_path() -> str:
+    """Return the path without what opens a door: secrets of webhooks, codes of invites, tokens of reset links."""
+    path = request.path
+    for name, value in (request.view_args or {}).items():
+        path = path.replace(value, "…") if name in SECRET_PARTS and value else path
+    return path
+
+
 def _answer(status: int, code: str, detail: str, **members: object) -> Response:
-    if request.path.startswith(("/api/", "/socket.io")) or not request.accept_mimetypes.accept_html:
+    if request.path.startswith(("/api/", "/hooks/", "/socket.io")) or not request.accept_mimetypes.accept_html:
         return problem(status, code, detail, **members)
     return Response(render_template("problem.html", status=status, code=code, detail=detail), status)

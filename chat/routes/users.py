@@ -74,9 +74,12 @@ def make_reset(caller: Caller, user_id: int) -> MadeReset:
     """Make a reset link, if the caller may."""
     with unit_of_work():
         actor = person_behind(caller)
-        if not may_reset_password(actor):
+        if not may_manage_people(actor):
             raise NotAllowedError
-        created = create_reset(person(user_id), created_by=actor.id)
+        target = person(user_id)
+        if not may_reset_password(actor, target.role):
+            raise NotAllowedError
+        created = create_reset(target, created_by=actor.id)
         return MadeReset(link_to(f"/reset/{created.token}"), created.row.expires_at)
 
 

@@ -1,0 +1,1 @@
+"""What Slack's incoming webhooks are sent, as the Markdown of a message."""
