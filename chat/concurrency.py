@@ -43,6 +43,22 @@ def off_loop(function: Callable[..., Result], *args: object) -> Result:
     return result
 
 
+def look_up(host: str, port: int) -> list[Any]:
+    """Return what the system says of a name, as `socket.getaddrinfo` does; the event loop goes on meanwhile.
+
+    Raises:
+        OSError: it knows none.
+    """
+    if _run is None:
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    from eventlet import patcher
+
+    # Not the one of eventlet's own: that asks name servers by itself, and knows less than the system.
+    plain = patcher.original("socket")
+    found: list[Any] = off_loop(partial(plain.getaddrinfo, type=plain.SOCK_STREAM), host, port)
+    return found
+
+
 def prepare_listening(async_mode: str) -> None:
     """Let a thousand connections wait until they are accepted, and send at once, before the server listens.
 

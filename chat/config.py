@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     """The durable topic exchange."""
     broker_queue: str = Field(default="stet", max_length=255)
     """The durable queue that gets everything; empty for none."""
+    allowed_networks: str = ""
+    """Networks of one's own that the server may connect to, for webhooks and pushes: 10.0.0.0/8, 192.168.1.20."""
     failpoints: str = ""
     """Where a test ends or holds up the process; see `failpoints.py`."""
     trusted_proxies: int = Field(default=0, ge=0, le=5)

@@ -18,6 +18,8 @@ from chat.config import Settings
 from chat.durable import make_folder, write_whole
 from chat.extensions import babel, csrf, db, limiter, socketio
 from chat.log import DamagedLogError
+from chat.outgoing.addresses import parse_networks
+from chat.outgoing.client import Client
 from chat.routes.language import choose_locale, choose_time_zone
 from chat.unit_of_work import Writer
 
@@ -43,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     concurrency.use(settings.async_mode)
     _arm_failpoints(settings.failpoints)
     _prepare_data_folder(settings)
+    outgoing = _outgoing(settings)
     app = Flask(
         "chat",
         root_path=str(ROOT),
@@ -61,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     except (sqlite3.Error, OSError) as error:
         msg = f"the database {settings.database_file} or the secret key beside it cannot be opened: {error}"
         raise StartError(msg) from error
+    app.extensions["outgoing"] = outgoing
     listeners.register(app)
     routes.register(app)
     sockets.register(app)
@@ -110,6 +114,14 @@ def _arm_failpoints(text: str) -> None:
         failpoints.arm(text)
     except ValueError as error:
         msg = f"STET_FAILPOINTS is not right: {error}"
+        raise StartError(msg) from error
+
+
+def _outgoing(settings: Settings) -> Client:
+    try:
+        return Client(parse_networks(settings.allowed_networks))
+    except ValueError as error:
+        msg = f"STET_ALLOWED_NETWORKS is not right: {error}"
         raise StartError(msg) from error
 
 

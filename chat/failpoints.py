@@ -18,6 +18,7 @@ FAILPOINTS = (
     "between_emits",
     "inside_sync",
     "before_cursor",
+    "before_mark",
     "during_migration",
     "during_backup",
     "during_restore",

@@ -346,6 +346,8 @@ TABLE = [
     row("POST /api/listeners/<name>/retry",                 "404 403 403 403 401", to=lambda _: "/api/listeners/none/retry"),
     row("POST /api/listeners/<name>/skip",                  "404 403 403 403 401", to=lambda _: "/api/listeners/none/skip"),
     row("POST /api/listeners/<name>/replay",                "404 403 403 403 401", to=lambda _: "/api/listeners/none/replay"),
+    row("POST /api/carriers/<name>/retry",                  "404 403 403 403 401", to=lambda _: "/api/carriers/none/retry"),
+    row("POST /api/carriers/<name>/skip",                   "404 403 403 403 401", to=lambda _: "/api/carriers/none/skip", body={"id": 1}),
     row("GET /api/search",                                  "200 200 200 200 401", to=lambda _: "/api/search?q=hello"),
     row("POST /api/sync",                                   "200 200 200 200 401", body={}),
     row("GET /api/streams/<stream>/snapshot",               "200 200 200 404 401", to=lambda world: f"/api/streams/{world.room['stream']}/snapshot"),
@@ -405,6 +407,8 @@ TABLE = [
     row("POST /admin/workspace",                            "302 302 403 403 302", form={"name": "x"}),
     row("GET /admin/delivery",                              "200 403 403 403 302"),
     row("POST /admin/delivery/listeners/<name>/<act>",      "302 403 403 403 302", to=lambda _: "/admin/delivery/listeners/none/retry"),
+    row("POST /admin/delivery/carriers/<name>/<act>",       "302 403 403 403 302", to=lambda _: "/admin/delivery/carriers/none/retry"),
+    row("GET /admin/delivery/carriers/<_name>/<_act>",      "302 403 403 403 302", to=lambda _: "/admin/delivery/carriers/none/retry"),
     row("GET /admin/delivery/listeners/<_name>/<_act>",     "302 403 403 403 302", to=lambda _: "/admin/delivery/listeners/none/retry"),
 ]
 # fmt: on

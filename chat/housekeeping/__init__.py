@@ -4,6 +4,7 @@ from flask import Flask
 
 from chat.backups.service import back_up_if_due
 from chat.housekeeping.answers import forget_old_answers
+from chat.housekeeping.deliveries import forget_old_deliveries
 from chat.housekeeping.housekeeper import Housekeeper
 from chat.housekeeping.job import Job
 from chat.housekeeping.planning import close_ended_polls, send_due_messages, tell_of_due_reminders
@@ -22,6 +23,7 @@ JOBS = [
     Job("forgotten_uploads", every_seconds=3600, run=give_up_uploads),
     Job("log_retention", every_seconds=3600, run=trim_old_events),
     Job("backups", every_seconds=60, run=back_up_if_due),
+    Job("old_deliveries", every_seconds=3600, run=forget_old_deliveries),
     Job("old_answers", every_seconds=24 * 3600, run=forget_old_answers),
 ]
 """Every job; one that fails is logged, and keeps nothing from the others."""

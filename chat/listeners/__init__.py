@@ -5,7 +5,9 @@ from flask import Flask
 from chat.listeners import analytics, search_index  # noqa: F401 - their listeners declare themselves
 from chat.listeners.broadcaster import Broadcaster
 from chat.listeners.broker import broker_listener
+from chat.listeners.carrier import carriers
 from chat.listeners.listener import registered
+from chat.listeners.postman import Postman
 from chat.listeners.runner import Runner
 from chat.log import committed
 
@@ -19,20 +21,28 @@ def register(app: Flask) -> None:
     broker = broker_listener(app.config["SETTINGS"])
     if broker is not None:
         runner.add(broker)
+    postman = Postman(app)
+    for each in carriers.values():
+        postman.add(each)
     app.extensions["broadcaster"] = broadcaster
     app.extensions["listeners"] = runner
-    committed.connect(broadcaster.wake, weak=False)
-    committed.connect(runner.wake, weak=False)
+    app.extensions["postman"] = postman
+    for follower in _followers(app):
+        committed.connect(follower.wake, weak=False)
 
 
 def start(app: Flask) -> None:
     """Set the listeners going in the background."""
-    app.extensions["broadcaster"].start()
-    app.extensions["listeners"].start()
+    for follower in _followers(app):
+        follower.start()
 
 
 def stop(app: Flask) -> None:
     """Let the listeners end, and wake them no more."""
-    for follower in (app.extensions["broadcaster"], app.extensions["listeners"]):
+    for follower in _followers(app):
         committed.disconnect(follower.wake)
         follower.stop()
+
+
+def _followers(app: Flask) -> tuple[Broadcaster, Runner, Postman]:
+    return app.extensions["broadcaster"], app.extensions["listeners"], app.extensions["postman"]

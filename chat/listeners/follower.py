@@ -134,6 +134,9 @@ class Follower:
             ValueError: a local listener cannot begin in the middle.
         """
         effect = self.listener.effect
+        if isinstance(effect, LocalListener) and not effect.is_rebuilt:
+            msg = f"{self.listener.name} begins at the present; what it planned is sent again by itself"
+            raise ValueError(msg)
         if isinstance(effect, LocalListener) and from_seq is not None:
             msg = f"{self.listener.name} is rebuilt as a whole"
             raise ValueError(msg)
@@ -183,7 +186,7 @@ class Follower:
     def _begin(self) -> ListenerState:
         state = ListenerState(name=self.listener.name, cursor=present_seq(), attempts=0)
         newest = db.session.scalars(sa.select(sa.func.max(Message.id))).one()
-        if isinstance(self.listener.effect, LocalListener) and newest is not None:
+        if isinstance(self.listener.effect, LocalListener) and self.listener.effect.is_rebuilt and newest is not None:
             # What is stored already comes from the tables: the log may not reach back to it any more.
             state.rebuild_after, state.rebuild_until = 0, newest
         db.session.add(state)

@@ -27,6 +27,9 @@ class LocalListener(ABC):
     It is derived from the tables as they are in the transaction, not from the payloads, which an edit withdraws.
     """
 
+    is_rebuilt = True
+    """Whether it is filled from what is stored already, at its first start and when it begins again."""
+
     @abstractmethod
     def apply(self, entries: Sequence[Entry]) -> None:
         """Take the next events; inside a unit of work."""

@@ -42,6 +42,8 @@ class ListenerStatus:
     """How many stored messages a rebuild has before it; None when there is none."""
     is_local: bool
     """Its effect is in our own tables, and replaying it is rebuilding it."""
+    is_rebuilt: bool
+    """Whether it can begin again; one that plans deliveries does not."""
 
     @property
     def state(self) -> str:
@@ -178,8 +180,11 @@ class Runner:
 
 def _status(listener: Listener, state: ListenerState | None, head: int, letters: int) -> ListenerStatus:
     name, is_local = listener.name, isinstance(listener.effect, LocalListener)
+    is_rebuilt = not isinstance(listener.effect, LocalListener) or listener.effect.is_rebuilt
     if state is None:
-        return ListenerStatus(name, 0, head, head, _age(0), 0, None, None, None, None, letters, None, is_local)
+        return ListenerStatus(
+            name, 0, head, head, _age(0), 0, None, None, None, None, letters, None, is_local, is_rebuilt
+        )
     left = None
     if state.rebuild_after is not None:
         span = sa.select(sa.func.count()).where(Message.id > state.rebuild_after, Message.id <= state.rebuild_until)
@@ -198,6 +203,7 @@ def _status(listener: Listener, state: ListenerState | None, head: int, letters:
         dead_letter_count=letters,
         rebuild_left=left,
         is_local=is_local,
+        is_rebuilt=is_rebuilt,
     )
 
 

@@ -1,6 +1,7 @@
 """The tables, a file for what belongs together; importing this package registers all of them."""
 
 from chat.models.access import ApiToken, Invite, PasswordReset, Session
+from chat.models.delivery import Delivery
 from chat.models.draft import SavedDraft
 from chat.models.emoji import OwnEmoji
 from chat.models.hook import IncomingHook
@@ -20,6 +21,7 @@ __all__ = [
     "ApiToken",
     "DailyActivity",
     "DeadLetter",
+    "Delivery",
     "DiscardedFile",
     "FormerMember",
     "IncomingHook",

@@ -14,6 +14,7 @@ from chat.disk_use import disk_use
 from chat.errors import N_, InvalidError, NotAllowedError, NotFoundError
 from chat.extensions import db
 from chat.permissions import may_watch_delivery
+from chat.queries.deliveries import has_failure, queue_facts
 from chat.queries.delivery import connected_clients, dead_letters, has_dead_letter, log_facts, message_delivery
 from chat.queries.people import person_behind
 from chat.routes.bodies import AnyBody, Body, read_body
@@ -32,6 +33,12 @@ class EventBody(Body):
     """One event, or none in particular."""
 
     seq: int | None = Field(default=None, ge=1, le=MOST_ID)
+
+
+class DeliveryBody(Body):
+    """One delivery, or none in particular."""
+
+    id: int | None = Field(default=None, ge=1, le=MOST_ID)
 
 
 class ReplayBody(Body):
@@ -78,6 +85,22 @@ def replay(name: str) -> dict[str, Any]:
     return {"listener": _listener(name)}
 
 
+@bp.post("/carriers/<name>/retry")
+def retry_carrier(name: str) -> dict[str, Any]:
+    """Try what fails or was given up on now, one delivery or all."""
+    allow_owner()
+    retry_deliveries(name, _optional(DeliveryBody).id)
+    return {"carrier": _carrier(name)}
+
+
+@bp.post("/carriers/<name>/skip")
+def skip_carrier(name: str) -> dict[str, Any]:
+    """Give up on a delivery that fails, or forget one that was given up on."""
+    allow_owner()
+    skip_delivery(name, read_body(DeliveryBody).id)
+    return {"carrier": _carrier(name)}
+
+
 def allow_owner() -> None:
     """Refuse everybody but owners.
 
@@ -102,6 +125,7 @@ def report() -> dict[str, Any]:
             "lag_events": max(0, log["head_seq"] - place),
         },
         "listeners": [_facts(status) for status in _runner().status()],
+        "carriers": [_carrier(name) for name in _postman().names],
         "clients": connected_clients(current_app.extensions["connections"]),
         "storage": asdict(disk_use(settings)),
         "last_backup": last_backup(settings),
@@ -152,6 +176,32 @@ def replay_listener(name: str, from_seq: int | None) -> None:
     logger.info("listener_replayed: %s, from event %s, by user %d", name, from_seq or "the first", current_user().id)
 
 
+def retry_deliveries(name: str, delivery_id: int | None) -> None:
+    """Let deliveries of a carrier be tried now; belongs outside of any unit of work.
+
+    Raises:
+        NotFoundError: there is no such carrier, or no such trouble.
+    """
+    if name not in _postman().names or (delivery_id is not None and not has_failure(name, delivery_id)):
+        raise NotFoundError
+    db.session.remove()
+    _postman().retry(name, delivery_id)
+    logger.info("deliveries_retried: %s, %s, by user %d", name, delivery_id or "all", current_user().id)
+
+
+def skip_delivery(name: str, delivery_id: int | None) -> None:
+    """Give up on a delivery that fails, or forget it; belongs outside of any unit of work.
+
+    Raises:
+        NotFoundError: there is no such carrier, or no such trouble.
+    """
+    if name not in _postman().names or delivery_id is None or not has_failure(name, delivery_id):
+        raise NotFoundError
+    db.session.remove()
+    _postman().skip(name, delivery_id)
+    logger.info("delivery_skipped: %s, %d, by user %d", name, delivery_id, current_user().id)
+
+
 def _check(name: str, seq: int | None) -> None:
     if name not in _runner().names or (seq is not None and not has_dead_letter(name, seq)):
         raise NotFoundError
@@ -176,3 +226,13 @@ def _facts(status: Any) -> dict[str, Any]:
 def _runner() -> Any:
     # Routes and listeners do not import each other: `listeners.register` has put it there.
     return current_app.extensions["listeners"]
+
+
+def _carrier(name: str) -> dict[str, Any]:
+    facts = queue_facts(name)
+    state = "waiting" if facts["failing_count"] else "up_to_date"
+    return {"name": name, "state": state if _postman().is_running else "stopped", **facts}
+
+
+def _postman() -> Any:
+    return current_app.extensions["postman"]

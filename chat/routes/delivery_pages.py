@@ -1,5 +1,6 @@
 """Delivery as a page for owners: the same facts as the API, and its actions as forms."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from babel.numbers import format_decimal
@@ -8,7 +9,15 @@ from flask_babel import format_timedelta, get_locale, gettext
 from werkzeug.wrappers import Response
 
 from chat.errors import NotFoundError, Refusal
-from chat.routes.delivery import allow_owner, replay_listener, report, retry_listener, skip_event
+from chat.routes.delivery import (
+    allow_owner,
+    replay_listener,
+    report,
+    retry_deliveries,
+    retry_listener,
+    skip_delivery,
+    skip_event,
+)
 from chat.routes.numbers import MOST_ID
 from chat.routes.page_access import people_only, personal_page
 
@@ -30,23 +39,25 @@ def owners_only() -> Response | None:
 @bp.get("")
 def show() -> str:
     """Show how far everything is; the page's script asks for the same again every two seconds."""
-    return personal_page("admin/delivery.html", report=report(), listener_names=_listener_names())
+    return personal_page(
+        "admin/delivery.html", report=report(), listener_names=_listener_names(), carrier_names=_carrier_names()
+    )
 
 
 @bp.post("/listeners/<name>/<act>")
 def act(name: str, act: str) -> Response:
     """Retry, skip or replay."""
-    acts = {"retry": _retry, "skip": _skip, "replay": _replay}
-    if act in acts:
-        try:
-            flash(acts[act](name))
-        except Refusal:
-            # The letter was retried or skipped by somebody else, or by the listener itself.
-            flash(gettext("That had changed already."))
-    return redirect(url_for(".show"))
+    return _done({"retry": _retry, "skip": _skip, "replay": _replay}.get(act), name)
+
+
+@bp.post("/carriers/<name>/<act>")
+def act_on_carrier(name: str, act: str) -> Response:
+    """Retry or skip deliveries."""
+    return _done({"retry": _retry_deliveries, "skip": _skip_delivery}.get(act), name)
 
 
 @bp.get("/listeners/<_name>/<_act>")
+@bp.get("/carriers/<_name>/<_act>")
 def acted(_name: str, _act: str) -> Response:
     """Show the page: the address of a form is no page of its own."""
     return redirect(url_for(".show"))
@@ -68,6 +79,16 @@ def duration(seconds: float) -> str:
     return text
 
 
+def _done(act: Callable[[str], str] | None, name: str) -> Response:
+    if act is not None:
+        try:
+            flash(act(name))
+        except Refusal:
+            # It was retried or skipped by somebody else, or went well meanwhile.
+            flash(gettext("That had changed already."))
+    return redirect(url_for(".show"))
+
+
 def _retry(name: str) -> str:
     retry_listener(name, _seq())
     sentence: str = gettext("Tried again.")
@@ -86,8 +107,24 @@ def _replay(name: str) -> str:
     return sentence
 
 
+def _retry_deliveries(name: str) -> str:
+    retry_deliveries(name, _number("id"))
+    sentence: str = gettext("It is tried again.")
+    return sentence
+
+
+def _skip_delivery(name: str) -> str:
+    skip_delivery(name, _number("id"))
+    sentence: str = gettext("Skipped.")
+    return sentence
+
+
 def _seq() -> int | None:
-    given = request.form.get("seq", "")
+    return _number("seq")
+
+
+def _number(field: str) -> int | None:
+    given = request.form.get(field, "")
     if not given:
         return None
     # Nothing that only looks like it: without an event the act is about another one, or about all.
@@ -102,6 +139,16 @@ def _listener_names() -> dict[str, str]:
         "analytics": gettext("Statistics"),
         "push": gettext("Push notifications"),
         "webhooks": gettext("Webhooks"),
-        "link_preview": gettext("Link previews"),
         "broker": gettext("Message broker"),
+        "link_previews": gettext("Link previews"),
+        "mail": gettext("Mail"),
+    }
+
+
+def _carrier_names() -> dict[str, str]:
+    return {
+        "push": gettext("Push notifications"),
+        "webhooks": gettext("Webhooks"),
+        "mail": gettext("Mail"),
+        "link_previews": gettext("Link previews"),
     }

@@ -1,0 +1,1 @@
+"""HTTP from the server to elsewhere: one door, to public addresses only."""
