@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     """The durable queue that gets everything; empty for none."""
     allowed_networks: str = ""
     """Networks of one's own that the server may connect to, for webhooks and pushes: 10.0.0.0/8, 192.168.1.20."""
+    search: str = ""
+    """The name of a search provider among the own listeners; empty for the search that Stet has."""
     failpoints: str = ""
     """Where a test ends or holds up the process; see `failpoints.py`."""
     trusted_proxies: int = Field(default=0, ge=0, le=5)

@@ -194,6 +194,11 @@ class SearchTooLongError(Refusal):
     detail = N_("That is too long to search for. Use up to 500 characters.")
 
 
+class SearchUnavailableError(Refusal):
+    code = "search_unavailable"
+    detail = N_("Search does not answer at the moment. Try again later.")
+
+
 class NotJsonError(Refusal):
     code = "not_json"
     detail = N_("Send this as JSON, with Content-Type: application/json.")

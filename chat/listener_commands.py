@@ -33,6 +33,8 @@ def show_status() -> None:
     widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
     for row in rows:
         print("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+    for one in current_app.extensions["own_listeners"].not_loaded:
+        print(f"{one.source} is not loaded: {one.error}")
 
 
 @listeners.command("retry")

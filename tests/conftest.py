@@ -66,7 +66,7 @@ def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def app(settings: Settings, migrated_database: Path) -> Iterator[Flask]:
     """Return the app; its background loops are not running, so that a test decides when the broadcaster looks."""
-    settings.data.mkdir()
+    settings.data.mkdir(exist_ok=True)
     shutil.copyfile(migrated_database, settings.database_file)
     made = create_app(settings)
     made.config["TESTING"] = False

@@ -7,6 +7,7 @@ from chat.listeners.broadcaster import Broadcaster
 from chat.listeners.broker import broker_listener
 from chat.listeners.carrier import carriers
 from chat.listeners.listener import registered
+from chat.listeners.own import load_own
 from chat.listeners.postman import Postman
 from chat.listeners.runner import Runner
 from chat.log import committed
@@ -24,6 +25,10 @@ def register(app: Flask) -> None:
     postman = Postman(app)
     for each in carriers.values():
         postman.add(each)
+    own = load_own(app.config["SETTINGS"])
+    for listener in own.listeners:
+        runner.add(listener)
+    app.extensions["own_listeners"] = own
     app.extensions["broadcaster"] = broadcaster
     app.extensions["listeners"] = runner
     app.extensions["postman"] = postman

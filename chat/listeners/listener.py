@@ -1,11 +1,14 @@
 """What a listener is: `@listener(name)` on a function or on a class, and the contract of each; docs/listeners.md."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TypeVar
 
 from chat.log import Entry, is_personal
+from chat.queries.provided_search import FindMessages, SearchProvider
 
 Send = Callable[[Entry, str], None]
 """An external effect of one event. The key, "epoch:seq:name", is the same at every try: the other end dedupes by it.
@@ -64,7 +67,11 @@ class Listener:
 
 
 registered: dict[str, Listener] = {}
-"""Every listener that was declared, by name; a module of listeners declares its own when it is imported."""
+"""Stet's own listeners, by name; a module of listeners declares its own when it is imported."""
+
+Declaration = Listener | SearchProvider
+
+_declared_apart: ContextVar[list[Declaration] | None] = ContextVar("declared_apart", default=None)
 
 Effect = TypeVar("Effect", bound="Send | type[LocalListener]")
 
@@ -77,11 +84,41 @@ def listener(name: str, *, types: set[str] | None = None, rooms_only: bool = Fal
     """
 
     def declare(effect: Effect) -> Effect:
+        made = effect() if isinstance(effect, type) else effect
+        declared = Listener(name, made, None if types is None else frozenset(types), rooms_only)
+        apart = _declared_apart.get()
+        if apart is not None:
+            apart.append(declared)
+            return effect
         if name in registered:
             msg = f"there are two listeners called {name}"
             raise ValueError(msg)
-        made = effect() if isinstance(effect, type) else effect
-        registered[name] = Listener(name, made, None if types is None else frozenset(types), rooms_only)
+        registered[name] = declared
         return effect
 
     return declare
+
+
+def search_provider(name: str) -> Callable[[FindMessages], FindMessages]:
+    """Declare a function that finds messages for the search; `STET_SEARCH=name` chooses it."""
+
+    def declare(find: FindMessages) -> FindMessages:
+        apart = _declared_apart.get()
+        if apart is None:
+            msg = "search providers come with the listeners of the data folder or of an installed package"
+            raise ValueError(msg)
+        apart.append(SearchProvider(name, find))
+        return find
+
+    return declare
+
+
+@contextmanager
+def declaring_apart() -> Iterator[list[Declaration]]:
+    """Collect what is declared meanwhile, instead of making it one of Stet's own."""
+    collected: list[Declaration] = []
+    token = _declared_apart.set(collected)
+    try:
+        yield collected
+    finally:
+        _declared_apart.reset(token)

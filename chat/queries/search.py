@@ -8,7 +8,7 @@ have, the newest are ranked, and the older ones follow as the next block.
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypedDict
 
@@ -109,6 +109,22 @@ def search(caller: Caller, typed: str, *, sort: Sort, limit: int, place: Place |
     is_ranked = sort == "relevance" and bool(query.terms)
     found, following = _collect(caller, query, scope, place, limit=limit, is_ranked=is_ranked)
     return SearchPage(_results(found, query.terms), following, scope.understood, scope.unknown)
+
+
+def shown(messages: Sequence[Message], places: Mapping[int, Sequence[Span]]) -> list[Result]:
+    """Return messages that the caller may see as results, in this order, with what was found in them marked."""
+    wanted = sa.select(Room).where(Room.id.in_({message.room_id for message in messages}))
+    rooms = {room["id"]: room for room in shared_rooms(db.session.scalars(wanted).all())}
+    before = said_before(messages)
+    return [
+        {
+            "message": message,
+            "room": rooms[message["room_id"]],
+            "snippet": snippet(message["text"], _within(message["text"], places[message["id"]])),
+            "before": before.get(message["id"]),
+        }
+        for message in messages_as_seen(messages)
+    ]
 
 
 def _beginning(scope: Scope) -> Place:
@@ -240,21 +256,13 @@ def _fetch(sqlite: sqlite3.Connection, sql: str, parameters: Sequence[object]) -
 def _results(ids: Sequence[int], terms: Sequence[Term]) -> list[Result]:
     messages = {message.id: message for message in db.session.scalars(sa.select(Message).where(Message.id.in_(ids)))}
     names = _file_names_of(ids)
-    places = {message_id: places_of(said(messages[message_id].text, names[message_id]), terms) for message_id in ids}
-    # An edit reaches the index a moment later: what does not say it any more was not found.
-    shown = [messages[message_id] for message_id in ids if places[message_id] is not None]
-    wanted = sa.select(Room).where(Room.id.in_({message.room_id for message in shown}))
-    rooms = {room["id"]: room for room in shared_rooms(db.session.scalars(wanted).all())}
-    before = said_before(shown)
-    return [
-        {
-            "message": message,
-            "room": rooms[message["room_id"]],
-            "snippet": snippet(message["text"], _within(message["text"], places[message["id"]] or [])),
-            "before": before.get(message["id"]),
-        }
-        for message in messages_as_seen(shown)
-    ]
+    places: dict[int, list[Span]] = {}
+    for message_id in ids:
+        found = places_of(said(messages[message_id].text, names[message_id]), terms)
+        # An edit reaches the index a moment later: what does not say it any more was not found.
+        if found is not None:
+            places[message_id] = found
+    return shown([messages[message_id] for message_id in places], places)
 
 
 def _file_names_of(message_ids: Sequence[int]) -> dict[int, str | None]:

@@ -126,6 +126,7 @@ def report() -> dict[str, Any]:
         },
         "listeners": [_facts(status) for status in _runner().status()],
         "carriers": [_carrier(name) for name in _postman().names],
+        "not_loaded": [asdict(one) for one in current_app.extensions["own_listeners"].not_loaded],
         "clients": connected_clients(current_app.extensions["connections"]),
         "storage": asdict(disk_use(settings)),
         "last_backup": last_backup(settings),

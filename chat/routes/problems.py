@@ -70,6 +70,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.KeyReusedError: 422,
     errors.SearchEmptyError: 422,
     errors.SearchTooLongError: 422,
+    errors.SearchUnavailableError: 503,
     errors.ImageRefusedError: 422,
     errors.TooManyRequestsError: 429,
     errors.UnknownOutcomeError: 503,

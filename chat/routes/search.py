@@ -5,10 +5,11 @@ import binascii
 import json
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 
 from chat.errors import N_, InvalidError
-from chat.queries.search import Place, Sort, search
+from chat.queries.provided_search import search_through
+from chat.queries.search import Place, Sort
 from chat.routes.identity import current_user
 from chat.routes.numbers import MOST_ID, number_argument
 from chat.routes.throttling import limit
@@ -24,7 +25,8 @@ def index() -> dict[str, Any]:
     """Return messages of the caller's rooms that say what was typed."""
     caller = current_user()
     SEARCHES.hit(str(caller.id))
-    page = search(
+    page = search_through(
+        current_app.extensions["own_listeners"].search_provider,
         caller,
         request.args.get("q", ""),
         sort=_sort(),
