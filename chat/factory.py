@@ -5,6 +5,7 @@ import logging
 import secrets
 import sqlite3
 import sys
+from functools import cache
 from pathlib import Path
 
 from flask import Flask
@@ -163,6 +164,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 
 
+@cache
 def _static_version() -> str:
     # In the address of every script, style and font, so that browsers keep them for a year and never mix two versions.
     files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
