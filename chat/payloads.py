@@ -66,6 +66,7 @@ class SharedRoomPayload(TypedDict):
     archived_at: str | None
     is_default: bool
     member_count: int
+    """Of people; bots are not counted."""
     member_ids: list[int] | None
     """Direct rooms only: who is in it."""
 

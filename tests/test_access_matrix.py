@@ -181,7 +181,7 @@ class Row:
     statuses: dict[str, int]
     to: Callable[[World], str]
     body: Any = None
-    form: dict[str, str] = field(default_factory=dict)
+    form: Any = field(default_factory=dict)
 
     @property
     def method(self) -> str:
@@ -214,6 +214,10 @@ def message_path(tail: str = "") -> Callable[[World], str]:
 
 def hook_path(tail: str = "") -> Callable[[World], str]:
     return lambda world: f"/api/hooks/incoming/{world.new_hook()['hook']['id']}{tail}"
+
+
+def hook_page(tail: str = "") -> Callable[[World], str]:
+    return lambda world: f"/admin/webhooks/incoming/{world.new_hook()['hook']['id']}{tail}"
 
 
 def thread_path(tail: str) -> Callable[[World], str]:
@@ -403,6 +407,15 @@ TABLE = [
     row("GET /admin/backups/<_name>/delete",                "302 403 403 403 302", to=lambda _: "/admin/backups/x/delete"),
     row("GET /admin/rooms",                                 "200 200 403 403 302"),
     row("POST /admin/rooms/<int:room_id>",                  "302 302 403 403 302", to=lambda world: f"/admin/rooms/{world.new_room()['id']}", form={"archived": "true"}),
+    row("GET /admin/webhooks",                              "200 200 403 403 302"),
+    row("POST /admin/webhooks/incoming",                    "200 200 403 403 302", form=lambda world: {"room_id": world.new_room()["id"], "name": "x"}),
+    row("POST /admin/webhooks/incoming/<int:hook_id>",      "302 302 403 403 302", to=hook_page(), form={"name": "y"}),
+    row("POST /admin/webhooks/incoming/<int:hook_id>/picture", "422 422 403 403 302", to=hook_page("/picture")),
+    row("POST /admin/webhooks/incoming/<int:hook_id>/rotate", "200 200 403 403 302", to=hook_page("/rotate")),
+    row("POST /admin/webhooks/incoming/<int:hook_id>/delete", "302 302 403 403 302", to=hook_page("/delete")),
+    row("GET /admin/webhooks/incoming",                     "302 302 403 403 302"),
+    row("GET /admin/webhooks/incoming/<int:_hook_id>",      "302 302 403 403 302", to=lambda _: "/admin/webhooks/incoming/1"),
+    row("GET /admin/webhooks/incoming/<int:_hook_id>/<any(picture, rotate, delete):_act>", "302 302 403 403 302", to=lambda _: "/admin/webhooks/incoming/1/rotate"),
     row("GET /admin/workspace",                             "200 200 403 403 302"),
     row("POST /admin/workspace",                            "302 302 403 403 302", form={"name": "x"}),
     row("GET /admin/delivery",                              "200 403 403 403 302"),
@@ -438,7 +451,8 @@ def world(app: Flask) -> World:
 
 def ask(world: World, entry: Row, role: str) -> int:
     body = entry.body(world) if callable(entry.body) else entry.body
-    sent = {"data": entry.form} if entry.form else {"json": body}
+    form = entry.form(world) if callable(entry.form) else entry.form
+    sent = {"data": form} if entry.form else {"json": body}
     answer = world.somebody(role).open(entry.to(world), method=entry.method, **sent)
     answer.close()
     return int(answer.status_code)

@@ -8,6 +8,7 @@ import copy
 import datetime as dt
 import json
 import random
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -249,6 +250,10 @@ def somebody_is_added(world):
     body = {"user_id": world.carol.user_id}
     world.step(created(world.alice.post(f"/api/rooms/{world.room['id']}/members", json=body)))
     world.step(world.say(world.alice, "welcome @Carol Park"))
+    for room in (world.room, world.parlour):
+        hook = {"room_id": room["id"], "name": "Deploys"}
+        made = world.step(created(world.alice.post("/api/hooks/incoming", json=hook)))
+        world.step(world.app.test_client().post(urlsplit(made["url"]).path, json={"text": "hello"}))
 
 
 def somebody_is_removed(world):

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 
 from chat.errors import NotFoundError, RoomArchivedError
 from chat.extensions import db
-from chat.models import Membership, Message, Room
+from chat.models import Membership, Message, Room, User
 from chat.payloads import RoomPayload, SharedRoomPayload, room_preferences_payload, shared_room_payload
-from chat.permissions import Caller, sees_everybody
+from chat.permissions import BOT, Caller, sees_everybody
 from chat.queries.unread import unread_counts
 from chat.unit_of_work import read_row
 
@@ -135,14 +135,15 @@ def rooms_briefly(room_ids: Iterable[int]) -> dict[int, SharedRoomPayload]:
 
 
 def member_ids(room_id: int) -> list[int]:
-    """Return who is in the room, in the order of their ids."""
+    """Return the people who are in the room, in the order of their ids; bots are none."""
     return _member_ids([room_id]).get(room_id, [])
 
 
 def _member_ids(room_ids: Iterable[int]) -> dict[int, list[int]]:
     query = (
         sa.select(Membership.room_id, Membership.user_id)
-        .where(Membership.room_id.in_(list(room_ids)))
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.room_id.in_(list(room_ids)), User.role != BOT)
         .order_by(Membership.room_id, Membership.user_id)
     )
     found: dict[int, list[int]] = {}

@@ -44,6 +44,7 @@ BLUEPRINTS = (
     "sign_in_pages",
     "settings_pages",
     "admin_pages",
+    "hook_pages",
     "delivery_pages",
     "backup_pages",
     "page_words",

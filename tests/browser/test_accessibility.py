@@ -171,6 +171,7 @@ SCREENS = {
     "admin: workspace": Screen("/admin/workspace"),
     "admin: people": Screen("/admin/people"),
     "admin: rooms": Screen("/admin/rooms"),
+    "admin: webhooks": Screen("/admin/webhooks"),
     "admin: delivery": Screen("/admin/delivery"),
     "admin: backups": Screen("/admin/backups"),
     "phone: a room": Screen("/rooms/2", is_phone=True),

@@ -446,7 +446,8 @@ def _add(room: Json, count: Count) -> None:
 
 
 def _recount_members(shown: Json) -> None:
-    ids = [member["user_id"] for member in shown["members"]]
+    bots = {user["id"] for user in shown["users"] if user["role"] == "bot"}
+    ids = [member["user_id"] for member in shown["members"] if member["user_id"] not in bots]
     shown["room"]["member_count"] = len(ids)
     if shown["room"]["kind"] == "direct":
         shown["room"]["member_ids"] = ids

@@ -81,7 +81,13 @@ const cases = {
       server.unsave(1, server.bob);
     },
   ],
-  member_added: [server => server.addMember(1, server.carol)],
+  member_added: [
+    server => server.addMember(1, server.carol),
+    server => {
+      server.addMember(1, server.addBot("Deploys"));
+      server.addMember(1, server.carol);
+    },
+  ],
   member_removed: [
     server => {
       server.addMember(1, server.carol);

@@ -129,6 +129,7 @@ def test_nothing_counts_a_bot_as_a_person(app, alice, bob, room, hook):
     created(bob.post(f"/api/rooms/{room['id']}/messages", json={"text": "thanks", "parent_id": parent["id"]}))
 
     assert called["mentions"] == [alice.user_id]
+    assert created(alice.get(f"/api/rooms/{room['id']}"))["room"]["member_count"] == 2
     assert bob.get(f"/api/messages/{called['id']}/delivery").get_json()["connected"] == 0
     # It hears that it is in the room, and of nothing that goes on there.
     assert event_types(app, f"user-{bot_id}") == ["room_joined"]

@@ -14,7 +14,7 @@ from tests.pages import enter, submit, text_of
 from tests.people import browser
 
 SETTINGS = ["/settings/profile", "/settings/appearance", "/settings/security", "/settings/shortcuts"]
-ADMIN = ["/admin/people", "/admin/rooms", "/admin/workspace"]
+ADMIN = ["/admin/people", "/admin/rooms", "/admin/webhooks", "/admin/workspace"]
 CHAT = ["/", "/rooms/1", "/rooms/1/messages/2", "/search"]
 
 

@@ -318,7 +318,8 @@ const handlers = {
     const roomId = roomIdOf(stream);
     // My own stream tells how people change, and may be ahead of this; to a guest also whom they know at all.
     const known = state.users[user.id] || isGuest(state) ? state : withUser(state, user);
-    const next = withMembers(known, roomId, { ...known.members[roomId], [member.user_id]: member });
+    const members = { ...known.members[roomId], [member.user_id]: member };
+    const next = withMembers(known, roomId, members, { ...known.users, [user.id]: user });
     return member.user_id === state.userId ? withRoom(next, roomId, { role: member.role }) : next;
   },
 
@@ -841,11 +842,13 @@ function withRoom(state, roomId, part) {
  * @param {State} state
  * @param {number} roomId
  * @param {Readonly<Record<number, import("./types.js").Member>>} members
+ * @param {State["users"]} [users]
  * @returns {State}
  */
-function withMembers(state, roomId, members) {
+function withMembers(state, roomId, members, users = state.users) {
   const next = { ...state, members: { ...state.members, [roomId]: members } };
-  return withRoom(next, roomId, { member_count: Object.keys(members).length });
+  const people = Object.values(members).filter(({ user_id: id }) => users[id]?.role !== "bot");
+  return withRoom(next, roomId, { member_count: people.length });
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What goes over the wire, and what the parts of the client say to each other. Types only. */
 
-/** @typedef {"owner" | "admin" | "member" | "guest"} UserRole */
+/** @typedef {"owner" | "admin" | "member" | "guest" | "bot"} UserRole */
 /** @typedef {"active" | "away" | "dnd" | "offline"} Presence dnd: here, and not to be disturbed */
 
 /**

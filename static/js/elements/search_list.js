@@ -158,7 +158,7 @@ function people() {
       label: user.name,
       typed: typed("from", personValue(user), lang()),
       mark: avatar(user, "av-24"),
-      note: user.id === myId ? t("you") : null,
+      note: user.id === myId ? t("you") : chat.isBot(user) ? t("Bot") : null,
     }));
 }
 

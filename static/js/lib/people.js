@@ -17,10 +17,13 @@ export const userOf = id => client.store.users.value[id];
 /** @returns {User[]} */
 export const users = () => Object.values(client.store.users.value);
 
+/** A name that programs post under: nobody to write to, to call or to add. @param {User | undefined} user */
+export const isBot = user => user?.role === "bot";
+
 /** Everybody who can still sign in, by name. */
 export const activeUsers = () =>
   users()
-    .filter(user => !user.deactivated_at)
+    .filter(user => !user.deactivated_at && !isBot(user))
     .sort((a, b) => compareNames(a.name, b.name));
 
 /** One collator for all: `localeCompare` with options makes a new one each time, which is slow for thousands of people. */
@@ -77,7 +80,7 @@ export function membersOf(roomId) {
 export const peopleIn = roomId =>
   membersOf(roomId)
     .map(({ user }) => user)
-    .filter(user => !user.deactivated_at);
+    .filter(user => !user.deactivated_at && !isBot(user));
 
 /** Those whose pictures stand for a room: the ones who are here first. @param {import("../core/types.js").Room} room */
 export const facesOf = room => {

@@ -6,6 +6,7 @@ import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { messagePath } from "../lib/router.js";
 import { avatar } from "./avatar.js";
+import { botTag } from "./bot_tag.js";
 import { roomMark } from "./room_link.js";
 
 /** @typedef {import("../core/types.js").Message} Message */
@@ -26,7 +27,7 @@ export function messageCard(message, { isHere = false, label = null } = {}) {
       : html`${roomMark(room, "i-xs")}<span class="truncate">${chat.roomTitle(room)}</span>`;
   return html`<article class="card" aria-label=${t("Message by {name}", { name })}>
     ${label}
-    <header>${avatar(author, "av-20")}<b class="truncate">${name}</b>
+    <header>${avatar(author, "av-20")}<b class="truncate">${name}</b>${botTag(author)}
       <a class="card-link" tabindex="-1" href=${messagePath(message.room_id, message.id)}>${where}<time datetime=${message.created_at} title=${fullTime(message.created_at)}>${shortWhen(message.created_at)}</time></a></header>
     ${cardBody(message)}
   </article>`;

@@ -5,6 +5,7 @@ import { fullTime, shortWhen } from "../lib/dates.js";
 import { rich, t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { avatar } from "./avatar.js";
+import { botTag } from "./bot_tag.js";
 import { cardBody } from "./card.js";
 import { roomMark } from "./room_link.js";
 
@@ -41,7 +42,7 @@ export function keptItem({ message, path, note, tools, hasRoom = false }) {
   const isGone = message.deleted_at !== null;
   const body = isGone
     ? html`<p class="tomb">${icon("trash-2", "i-sm")}<span>${rich(t("{name} deleted a message"), { name })}</span></p>`
-    : html`<div class="kept-who">${avatar(author, "av-24")}<b class="truncate">${name}</b><time datetime=${message.created_at} title=${fullTime(message.created_at)}>${shortWhen(message.created_at)}</time></div>
+    : html`<div class="kept-who">${avatar(author, "av-24")}<b class="truncate">${name}</b>${botTag(author)}<time datetime=${message.created_at} title=${fullTime(message.created_at)}>${shortWhen(message.created_at)}</time></div>
         ${cardBody(message)}`;
   return html`<li class="kept-item" data-id=${message.id}>
     <div class="kept-head"><span class="kept-note">${note}</span>${hasRoom && room ? html`<span class="kept-room">${roomMark(room, "i-xs")}<span class="truncate">${chat.roomTitle(room)}</span></span>` : null}<span class="kept-tools">${tools}</span></div>

@@ -9,6 +9,7 @@ import { thenDo } from "../lib/popover.js";
 import { goTo, roomPath } from "../lib/router.js";
 import { toast } from "../lib/toast.js";
 import { avatar } from "./avatar.js";
+import { botTag } from "./bot_tag.js";
 import { formAlert } from "./form.js";
 import { makePeoplePicker } from "./people_picker.js";
 import { openPersonCard } from "./person_card.js";
@@ -72,10 +73,19 @@ function memberRow(user, role, remove, close) {
         /** @type {Element} */ (event.currentTarget),
         user.id,
       )}>${avatar(user, "av-32", chat.presenceOf(user.id))}
-    <span class="who"><b class="truncate">${user.name}${isMe ? html` <span class="tag">${t("you")}</span>` : null}${user.role === "guest" ? html` <span class="tag">${t("Guest")}</span>` : null} ${statusGlyph(user)}</b><small class="truncate">${role === "owner" ? t("Room owner") : user.title || user.email}</small></span></button>
-    ${isMe ? null : html`<button type="button" class="icon-btn" aria-label=${t("Message {name}", { name: user.name })} title=${t("Message {name}", { name: user.name })} @click=${message}>${icon("message-square")}</button>`}
+    <span class="who"><b class="truncate">${user.name}${isMe ? html` <span class="tag">${t("you")}</span>` : null}${user.role === "guest" ? html` <span class="tag">${t("Guest")}</span>` : null} ${botTag(user)}${statusGlyph(user)}</b><small class="truncate">${subline(user, role)}</small></span></button>
+    ${isMe || chat.isBot(user) ? null : html`<button type="button" class="icon-btn" aria-label=${t("Message {name}", { name: user.name })} title=${t("Message {name}", { name: user.name })} @click=${message}>${icon("message-square")}</button>`}
     ${remove && !isMe ? html`<button type="button" class="icon-btn" aria-label=${t("Remove {name}", { name: user.name })} title=${t("Remove {name}", { name: user.name })} @click=${() => remove(user)}>${icon("user-minus")}</button>` : null}
   </li>`;
+}
+
+/**
+ * @param {User} user
+ * @param {string} role
+ */
+function subline(user, role) {
+  if (chat.isBot(user)) return t("Posts through a webhook");
+  return role === "owner" ? t("Room owner") : user.title || user.email;
 }
 
 /** @param {number} roomId */

@@ -7,6 +7,7 @@ import { icon } from "../lib/icon.js";
 import { messagePath } from "../lib/router.js";
 import { attachments } from "./attachments.js";
 import { avatar } from "./avatar.js";
+import { botTag } from "./bot_tag.js";
 import { roomMark } from "./room_link.js";
 
 /** @typedef {import("../core/types.js").MentionEntry} MentionEntry */
@@ -27,7 +28,7 @@ export function mentionEntry({ message, room: found, kind, isUnread }) {
     <div class="msg msg-head">
       <div class="msg-side">${avatar(author)}</div>
       <div class="msg-main">
-        <div class="msg-meta"><b class="msg-author">${name}</b><time class="msg-time" datetime=${message.created_at}>${clockTime(message.created_at)}</time></div>
+        <div class="msg-meta"><b class="msg-author">${name}</b>${botTag(author)}<time class="msg-time" datetime=${message.created_at}>${clockTime(message.created_at)}</time></div>
         <div class="msg-body">${message.html ? html`<stet-prose class="prose" .myId=${chat.me().id} .editedAt=${message.edited_at} .markup=${message.html}></stet-prose>` : null}${attachments(message.attachments)}</div>
       </div>
     </div>

@@ -5,6 +5,7 @@ import { rich, t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { attachments, pendingFiles } from "./attachments.js";
 import { avatar } from "./avatar.js";
+import { botTag } from "./bot_tag.js";
 import { cardsUnder, quoteAbove } from "./card.js";
 import { keptMarks } from "./kept.js";
 import { pollView } from "./poll.js";
@@ -48,11 +49,11 @@ export function messageView(row, context) {
   const files = isEditing ? null : filesOf(row);
   const classes = `msg${isHead ? " msg-head" : ""}${isMention ? " is-mention" : ""}${isWatched ? " is-keyword" : ""}${isTarget ? " is-target" : ""}${message && message.id === context.openThreadId ? " is-thread-open" : ""}`;
   return html`<article class=${classes} id=${message ? `${context.prefix}-${message.id}` : nothing} data-id=${message?.id ?? nothing}
-      data-client=${row.clientId} data-state=${state || nothing} tabindex="-1" aria-label=${rowLabel(row, name)}>
+      data-client=${row.clientId} data-state=${state || nothing} tabindex="-1" aria-label=${rowLabel(row, author?.role === "bot" ? `${name} (${t("Bot")})` : name)}>
     <div class="msg-side">${isHead ? html`<button type="button" class="msg-face" tabindex="-1" aria-hidden="true" data-act="author">${avatar(author)}</button>` : timeLink(row)}</div>
     <div class="msg-main">
       ${keptMarks(message)}${message ? context.above(message) : null}
-      ${isHead ? html`<div class="msg-meta"><button type="button" class="msg-author" tabindex="-1" data-act="author">${name}</button>${statusGlyph(author)}${timeLink(row)}${shown}</div>` : null}
+      ${isHead ? html`<div class="msg-meta"><button type="button" class="msg-author" tabindex="-1" data-act="author">${name}</button>${botTag(author)}${statusGlyph(author)}${timeLink(row)}${shown}</div>` : null}
       ${quoteAbove(row)}
       <div class="msg-body ${!isHead && shown ? "tail" : ""}">${words ?? files}${isHead ? null : shown}</div>
       ${words ? files : null}

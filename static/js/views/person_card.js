@@ -11,6 +11,7 @@ import { localTime, statusOf, statusWords } from "../lib/status.js";
 import { toast } from "../lib/toast.js";
 import { insertText, isNarrow, messageField, startWriting } from "../lib/ui.js";
 import { avatar } from "./avatar.js";
+import { botTag } from "./bot_tag.js";
 import { openStatusDialog } from "./status_dialog.js";
 import { glyphOf } from "./status_glyph.js";
 
@@ -52,17 +53,18 @@ export function openPersonCard(anchor, userId) {
 function card(user, close) {
   const isMe = user.id === chat.me().id;
   const canManage = ["owner", "admin"].includes(chat.me().role);
+  const isBot = chat.isBot(user);
   const standing = [roleName(user), user.deactivated_at ? t("Deactivated") : ""].filter(Boolean);
   return html`<div class="person-head">
       ${avatar(user, "av-64", chat.presenceOf(user.id))}
       <div class="who"><h2><span class="truncate">${user.name}</span>${user.pronouns ? html` <small>${user.pronouns}</small>` : null}</h2>
         ${user.title ? html`<p class="truncate">${user.title}</p>` : null}
-        ${standing.map(word => html`<span class="tag">${word}</span>`)}</div>
+        ${botTag(user)}${standing.map(word => html`<span class="tag">${word}</span>`)}</div>
     </div>
-    ${facts(user)}
+    ${isBot ? html`<p class="person-about">${t("Posts through a webhook")}</p>` : facts(user)}
     ${user.about ? html`<p class="person-about">${user.about}</p>` : null}
     <div class="person-acts">${isMe ? myActs(close) : theirActs(user, close)}
-      ${canManage && !isMe ? html`<a class="btn" href="/admin/people?q=${encodeURIComponent(user.email)}#people">${icon("shield", "i-sm")}${t("Manage")}</a>` : null}</div>`;
+      ${canManage && !isMe ? html`<a class="btn" href=${isBot ? "/admin/webhooks" : `/admin/people?q=${encodeURIComponent(user.email)}#people`}>${icon("shield", "i-sm")}${t("Manage")}</a>` : null}</div>`;
 }
 
 /** @param {User} user */
@@ -114,4 +116,4 @@ export async function talkTo(userId) {
 
 /** What is worth saying about somebody's role. @param {User} user */
 export const roleName = user =>
-  ({ owner: t("Owner"), admin: t("Admin"), guest: t("Guest"), member: "" })[user.role] ?? "";
+  ({ owner: t("Owner"), admin: t("Admin"), guest: t("Guest"), member: "", bot: "" })[user.role] ?? "";

@@ -9,6 +9,7 @@ import { icon } from "../lib/icon.js";
 import { messagePath, roomPath } from "../lib/router.js";
 import { attachmentCards } from "./attachments.js";
 import { avatar } from "./avatar.js";
+import { botTag } from "./bot_tag.js";
 import { roomMark } from "./room_link.js";
 
 /** @typedef {import("../core/types.js").SearchResult} SearchResult */
@@ -45,7 +46,7 @@ function hit({ message, room: found, snippet, before }, position, isStop) {
     <div class="msg msg-head">
       <div class="msg-side">${avatar(author)}</div>
       <div class="msg-main">
-        <div class="msg-meta"><b class="msg-author">${name}</b><time class="msg-time" datetime=${message.created_at}>${clockTime(message.created_at)}</time></div>
+        <div class="msg-meta"><b class="msg-author">${name}</b>${botTag(author)}<time class="msg-time" datetime=${message.created_at}>${clockTime(message.created_at)}</time></div>
         <div class="prose"><p>${snippet.map(({ text, is_match: isMatch }) => (isMatch ? html`<mark>${text}</mark>` : text))}</p></div>
         ${attachmentCards(message.attachments)}
       </div>

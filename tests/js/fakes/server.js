@@ -453,6 +453,13 @@ export class FakeServer {
     return user.id;
   }
 
+  addBot(name) {
+    const bot = this.#addUser(name);
+    Object.assign(bot, { role: "bot", email: "" });
+    this.#tellEverybody("user_joined", { user: bot });
+    return bot.id;
+  }
+
   updateUser(userId, part) {
     const user = { ...this.users.get(userId), ...part };
     this.users.set(userId, user);
@@ -866,7 +873,7 @@ export class FakeServer {
     return {
       ...room,
       stream: `room-${roomId}`,
-      member_count: ids.length,
+      member_count: ids.filter(id => this.users.get(id).role !== "bot").length,
       member_ids: room.kind === "direct" ? ids : null,
     };
   }
