@@ -21,7 +21,7 @@ from chat.extensions import babel, csrf, db, limiter, socketio
 from chat.log import DamagedLogError
 from chat.outgoing.addresses import parse_networks
 from chat.outgoing.client import Client
-from chat.routes.language import choose_locale, choose_time_zone
+from chat.routes.language import Catalogues, choose_locale, choose_time_zone
 from chat.unit_of_work import Writer
 
 logger = logging.getLogger(__name__)
@@ -184,6 +184,7 @@ def _bind_extensions(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     babel.init_app(app, locale_selector=choose_locale, timezone_selector=choose_time_zone)
+    babel.domain_instance = Catalogues()
     socketio.init_app(
         app,
         async_mode=settings.async_mode,

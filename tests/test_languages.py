@@ -3,6 +3,7 @@
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from flask_babel import ngettext
 
 from chat.config import Settings
 from tests.conftest import created
@@ -29,6 +30,16 @@ def add_language(settings: Settings, code: str, words: dict[object, object]) -> 
 @pytest.fixture
 def polish(app, settings):
     add_language(settings, "pl", WORDS)
+
+
+def test_numbers_speak_it_too(app, settings, polish):
+    with app.test_request_context(headers={"Accept-Language": "pl"}):
+        said = [ngettext("{n} new message", "{n} new messages", n) for n in (1, 2, 5)]
+    with app.test_request_context(headers={"Accept-Language": "ko"}):
+        korean = ngettext("{n} new message", "{n} new messages", 2)
+
+    assert said == list(WORDS["{n} new message", "{n} new messages"])
+    assert korean == "새 메시지 {n}개"
 
 
 def test_a_page_speaks_the_language_of_the_browser(polish, anonymous):

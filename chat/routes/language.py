@@ -5,11 +5,26 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from flask import current_app, g, has_request_context, request
+from flask_babel import Domain, get_locale
 
 from chat.permissions import DEFAULT_LANGUAGE
 
 LANGUAGE_COOKIE = "language"
 CATALOGUE = Path("LC_MESSAGES") / "messages.mo"
+
+
+class Catalogues(Domain):  # type: ignore[misc]
+    """The catalogues of the language that is asked for.
+
+    For a folder without one Flask-Babel takes English plurals, whatever an earlier folder said.
+    """
+
+    @property
+    def translation_directories(self) -> list[str]:
+        """The folders that have the language."""
+        own = Path(str(get_locale())) / CATALOGUE
+        folders = str(current_app.config["BABEL_TRANSLATION_DIRECTORIES"]).split(";")
+        return [folder for folder in folders if (Path(folder) / own).is_file()]
 
 
 def languages() -> dict[str, str]:
