@@ -11,6 +11,7 @@ from tests.conftest import created, post
 
 FIELDS = [
     *("emoji_tone", "emoji_used", "is_formatting_shown"),
+    *("blocks", "attachments", "mrkdwn", "format", "thread_of", "may_call", "is_enabled"),
     *("question", "options", "is_multiple", "is_anonymous", "ends_at"),
     *("text", "parent_id", "attachment_ids", "base_version", "kind", "name", "topic", "member_ids", "archived"),
     *("user_id", "message_id", "positions", "epoch", "limit", "email", "password", "current_password", "language"),

@@ -163,7 +163,7 @@ def _manifest(sqlite: sqlite3.Connection, members: list[Member], missing: list[s
         head_seq=one("SELECT head_seq FROM log_state"),
         created_at=at,
         messages=one("SELECT count(*) FROM message WHERE deleted_at IS NULL"),
-        people=one("SELECT count(*) FROM user"),
+        people=one("SELECT count(*) FROM user WHERE role <> 'bot'"),
         rooms=one("SELECT count(*) FROM room"),
         members=members,
         missing=missing,
