@@ -1,5 +1,6 @@
 """`flask verify`: silent when everything agrees, and exact about what does not."""
 
+import datetime as dt
 import os
 import shutil
 import sqlite3
@@ -10,6 +11,7 @@ import pytest
 
 from chat import verification
 from chat.backups.create import back_up
+from chat.clock import now, wire_time
 from chat.config import Settings
 from chat.verification import CHECKS, verify
 from tests.conftest import created, post
@@ -38,18 +40,45 @@ def lived_in(app, settings, alice, bob, room):
     created(bob.patch(f"/api/messages/{deleted['id']}", json={"text": "another secret", "base_version": 1}))
     created(bob.delete(f"/api/messages/{deleted['id']}"))
     post_files(alice, room, ("dot.png", picture((1, 1))))
+    vote_and_plan(alice, bob, room)
     app.extensions["listeners"].drain()
     app.extensions["writer"].sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return settings
 
 
+def vote_and_plan(alice, bob, room):
+    asked = {"question": "Lunch?", "options": ["noodles", "rice"]}
+    poll = created(alice.post(f"/api/rooms/{room['id']}/polls", json=asked))["message"]
+    for person, number in ((alice, 1), (bob, 1), (bob, 2)):
+        created(person.put(f"/api/messages/{poll['id']}/poll/votes", json={"options": [number]}))
+    created(alice.post(f"/api/messages/{poll['id']}/poll/close"))
+    for text in ("half", "half a sentence"):
+        created(bob.put("/api/drafts", json={"room_id": room["id"], "text": text}))
+    later = wire_time(now() + dt.timedelta(days=1))
+    for text in ("later", "another"):
+        body = {"room_id": room["id"], "text": text, "send_at": later}
+        kept = created(bob.post("/api/scheduled", json=body))["scheduled"]
+        created(bob.patch(f"/api/scheduled/{kept['id']}", json={"text": f"{text} still"}))
+    created(bob.post(f"/api/scheduled/{kept['id']}/send"))
+    for text in ("tea", "coffee"):
+        reminder = created(bob.post("/api/reminders", json={"text": text, "due_at": later}))["reminder"]
+    created(bob.delete(f"/api/reminders/{reminder['id']}"))
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Return a folder for what all tests copy."""
+    return tmp_path_factory.mktemp("kept") / "data"
+
+
 @pytest.fixture
-def copy(lived_in, tmp_path):
-    """Return settings on a copy of it, to be damaged."""
-    shutil.copytree(lived_in.data, tmp_path / "copy")
-    made = Settings(data=tmp_path / "copy")
-    damage(made, COUNTED)
-    return made
+def copy(request, kept, tmp_path):
+    """Return settings on a copy of it, to be damaged; it is lived in once for all of them."""
+    if not kept.exists():
+        shutil.copytree(request.getfixturevalue("lived_in").data, kept)
+        damage(Settings(data=kept), COUNTED)
+    shutil.copytree(kept, tmp_path / "copy")
+    return Settings(data=tmp_path / "copy")
 
 
 def found(settings):
@@ -119,6 +148,33 @@ DAMAGES = [
     ("deleted messages", "say something", "UPDATE message SET html = 'a secret' WHERE id = 3"),
     ("deleted messages", "say something", "UPDATE message SET fingerprint = 'f' WHERE id = 3"),
     ("deleted messages", "say something", "UPDATE message SET quoted_id = 1 WHERE id = 3"),
+    ("deleted messages", "ask something", "UPDATE poll SET message_id = 3"),
+    ("polls", "fewer than two options", "DELETE FROM poll_option WHERE number = 1"),
+    ("polls", "cannot be chosen", "UPDATE poll_vote SET number = 9 WHERE user_id = 1"),
+    (
+        "polls",
+        "several votes",
+        "INSERT INTO poll_vote SELECT message_id, 2, user_id, at FROM poll_vote WHERE user_id = 1",
+    ),
+    ("polls", "closed and are open", "UPDATE poll SET closed_at = NULL"),
+    ("polls", "told last", "DELETE FROM poll_vote WHERE user_id = 2"),
+    ("polls", "told last", "UPDATE poll_vote SET number = 2 WHERE user_id = 1"),
+    ("drafts and plans", "does not tell", "UPDATE draft SET event_seq = event_seq + 1"),
+    ("drafts and plans", "does not tell", "UPDATE event SET payload = NULL WHERE type = 'reminder_changed'"),
+    (
+        "drafts and plans",
+        "still hold",
+        "UPDATE event SET payload = '{\"text\": \"half\"}' WHERE type = 'draft_changed'",
+    ),
+    ("drafts and plans", "still hold", "UPDATE event SET payload = '{}' WHERE type = 'scheduled_changed'"),
+    ("drafts and plans", "still hold", "DELETE FROM reminder"),
+    (
+        "drafts and plans",
+        "would be again",
+        "UPDATE scheduled_message SET client_id = (SELECT client_id FROM message WHERE author_id = 2 LIMIT 1)",
+    ),
+    ("drafts and plans", "were not", "UPDATE scheduled_message SET state = 'sent', posted_id = 999"),
+    ("drafts and plans", "no reason", "UPDATE scheduled_message SET state = 'failed'"),
     ("deleted messages", "pinned", "INSERT INTO pin VALUES (3, 1, 1, 't')"),
     ("deleted messages", "revisions", "INSERT INTO revision VALUES (3, 1, 'a secret', 't')"),
     ("uploads", "deleted messages with files", "UPDATE upload SET message_id = 3"),
