@@ -62,7 +62,8 @@ from chat.events import (
     concrete_events,
 )
 from chat.extensions import db, socketio
-from chat.models import LoggedEvent
+from chat.models import LoggedEvent, Poll
+from chat.verification import verify
 from tests.conftest import created, sign_up
 from tests.crash.client import ClientState, Follower
 from tests.files import add_emoji, post_files
@@ -626,6 +627,7 @@ def anything(chance, world):
     message = f"/api/messages/{message_id}"
     thread = {"parent_id": chance.randint(1, 8), "also_in_room": chance.random() < 0.3}
     text = chance.choice(["hello", "hello @Bob Lee", "@Alice Kim and @Carol Park", "**bold**"])
+    later = in_a_while(minutes=chance.choice([30, 300]))
     doing = chance.choice(
         [
             lambda: person.post(f"{room}/messages", json={"text": text}),
@@ -640,6 +642,20 @@ def anything(chance, world):
             lambda: person.put(f"{message}/saved", json={"is_done": chance.random() < 0.3}),
             lambda: person.delete(f"{message}/saved"),
             lambda: person.post(f"{room}/messages", json={"quoted_id": message_id}),
+            lambda: ask_anything(chance, person, room),
+            lambda: answer_anything(chance, world, person),
+            lambda: answer_anything(chance, world, person),
+            lambda: end_anything(chance, world, person),
+            lambda: person.post(
+                "/api/scheduled", json={"room_id": int(room.rpartition("/")[2]), "text": text, "send_at": later}
+            ),
+            lambda: replan_anything(chance, person, "scheduled", {"text": text, "send_at": later}),
+            lambda: person.post(
+                "/api/reminders",
+                json={"text": text, "due_at": later, **chance.choice([{}, {"message_id": message_id}])},
+            ),
+            lambda: replan_anything(chance, person, "reminders", {"text": text, "due_at": later}),
+            lambda: time_passes(chance, world),
             lambda: person.put(f"{room}/read", json={"message_id": message_id}),
             lambda: person.put(f"{room}/unread", json={"message_id": message_id}),
             lambda: person.post("/api/rooms/read"),
@@ -663,11 +679,54 @@ def anything(chance, world):
     assert doing().status_code < 500
 
 
+def ask_anything(chance, person, room):
+    question = {"question": "Lunch?", "options": ["noodles", "rice", "bread"]}
+    how = {"is_multiple": chance.random() < 0.5, "is_anonymous": chance.random() < 0.5}
+    if chance.random() < 0.3:
+        how["ends_at"] = in_a_while(minutes=30)
+    return person.post(f"{room}/polls", json={**question, **how})
+
+
+def answer_anything(chance, world, person):
+    numbers = chance.choice([[1], [2], [1, 3], []])
+    return person.put(f"/api/messages/{some_poll(chance, world)}/poll/votes", json={"options": numbers})
+
+
+def end_anything(chance, world, person):
+    poll = f"/api/messages/{some_poll(chance, world)}"
+    return chance.choice([lambda: person.post(f"{poll}/poll/close"), lambda: person.delete(poll)])()
+
+
+def some_poll(chance, world):
+    with world.app.app_context():
+        return chance.choice([*db.session.scalars(sa.select(Poll.message_id).order_by(Poll.message_id)), 1])
+
+
+def replan_anything(chance, person, what, change):
+    """Change, send or call off something that is planned, of one's own or not."""
+    mine = [each["id"] for each in created(person.get(f"/api/{what}"))[what]]
+    path = f"/api/{what}/{chance.choice([*mine, 1])}"
+    return chance.choice(
+        [
+            lambda: person.patch(path, json=change),
+            lambda: person.delete(path),
+            lambda: person.post(f"{path}/send") if what == "scheduled" else person.patch(path, json={"text": "tea"}),
+        ]
+    )()
+
+
+def time_passes(chance, world):
+    """Let what is due within the hour happen; the jobs answer nothing, so ask how the workspace stands."""
+    for job in ("scheduled_messages", "reminders", "polls"):
+        run_at(world, job, minutes=chance.choice([31, 45]))
+    return world.alice.get("/api/workspace")
+
+
 @pytest.mark.parametrize("seed", range(4))
-def test_whatever_happens_everybody_ends_at_the_same(world, seed):
+def test_whatever_happens_everybody_ends_at_the_same(world, settings, seed):
     chance = random.Random(seed)
     for _ in range(30):
-        for _ in range(chance.randint(1, 4)):
+        for _ in range(chance.randint(1, 5)):
             anything(chance, world)
         world.step()
 
@@ -677,3 +736,4 @@ def test_whatever_happens_everybody_ends_at_the_same(world, seed):
         for earlier in watcher.earlier:
             watcher.catch_up(earlier, limit=chance.choice([1, 3, 20, 500]))
             assert earlier.state.as_reloaded() == fresh
+    assert [each for each in verify(settings.database_file, settings.data) if each.problems] == []
