@@ -60,6 +60,7 @@ def test_the_field_is_one_line_until_it_is_used_and_nothing_is_too_small_for_a_f
 
     field.tap()
     expect(phone.get_by_role("button", name="Emoji")).to_be_visible()
+    expect(phone.get_by_role("button", name="Ask with a poll")).to_be_visible()
 
     assert phone.evaluate(SMALL) == []
     assert phone.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") <= 0

@@ -113,10 +113,10 @@ export class StetComposer extends StetElement {
           <input type="file" multiple hidden tabindex="-1" aria-hidden="true" @change=${this.#onChosen}>
           <button type="button" class="icon-btn" aria-label=${t("Attach files")} title="${modName} U" @click=${() => this.attach()}>${icon("paperclip")}</button>
           <button type="button" class="icon-btn" aria-label=${t("Emoji")} aria-haspopup="dialog" @click=${this.#onEmoji}>${icon("smile")}</button>
-          <button type="button" class="icon-btn" aria-label=${t("Mention someone")} @click=${this.#onAt}>${icon("at-sign")}</button>
+          <button type="button" class="icon-btn mention-btn" aria-label=${t("Mention someone")} @click=${this.#onAt}>${icon("at-sign")}</button>
           <button type="button" class="icon-btn" aria-label=${t("Formatting")} title=${t("Formatting")} aria-pressed=${isFormattingShown.value}
             @pointerdown=${keepFocus} @click=${toggleFormatting}>${icon("type")}</button>
-          <button type="button" class="icon-btn fmt" aria-label=${t("Ask with a poll")} title=${t("Ask with a poll")} aria-haspopup="dialog" @click=${() => openPoll({ roomId: this.#roomId, parentId: this.parentId })}>${icon("chart-bar")}</button>
+          <button type="button" class="icon-btn" aria-label=${t("Ask with a poll")} title=${t("Ask with a poll")} aria-haspopup="dialog" @click=${() => openPoll({ roomId: this.#roomId, parentId: this.parentId })}>${icon("chart-bar")}</button>
           <span class="grow-sm"></span>
           ${count >= counterFrom ? lengthNote(count, this.#attachText) : this.#hint()}
           <button type="button" class="latebtn" aria-label=${t("Send later")} title=${t("Send later")} aria-haspopup="menu" aria-disabled=${cannotSend || hasFiles} @click=${this.#onLater}>${icon("chevron-down", "i-sm")}</button>

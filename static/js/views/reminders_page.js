@@ -41,7 +41,7 @@ function row(reminder) {
   return html`<li class="plan-row ${isDue ? "is-due" : ""}">${icon("bell")}
     ${about.path ? html`<a class="plan-main" href=${about.path}>${words(text, about.words, at)}</a>` : html`<div class="plan-main">${words(text, about.words, at)}</div>`}
     <span class="plan-acts">
-      <button type="button" class="btn btn-sm" @click=${() => act(chat.finishReminder(id))}>${icon("check", "i-xs")}${isDue ? t("Done") : t("Remove")}</button>
+      <button type="button" class="btn btn-sm" @click=${() => act(chat.finishReminder(id))}>${icon(isDue ? "check" : "x", "i-xs")}${isDue ? t("Done") : t("Remove")}</button>
       <button type="button" class="icon-btn" aria-label=${t("Another time")} title=${t("Another time")} @click=${() => askToSnooze(reminder)}>${icon("clock")}</button>
     </span></li>`;
 }
