@@ -1,6 +1,7 @@
 """Post a scheduled message."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from chat import failpoints
 from chat.actions.post_message import Draft, Posted, post_message
@@ -15,8 +16,10 @@ from chat.queries.rooms import room_for
 LATE = dt.timedelta(minutes=5)
 
 
-def send_scheduled(scheduled: ScheduledMessage) -> Posted:
+def send_scheduled(scheduled: ScheduledMessage, *, present: Collection[int]) -> Posted:
     """Post it as its author and forget it, in one transaction; what is posted late leaves them a note.
+
+    `present` are those who are here now, whom an `@here` in it reaches.
 
     Raises:
         DeactivatedError: the author may not sign in any more.
@@ -32,6 +35,7 @@ def send_scheduled(scheduled: ScheduledMessage) -> Posted:
         fingerprint=f"scheduled-{scheduled.id}",
         text=scheduled.text,
         parent_id=scheduled.parent_id,
+        present=present,
     )
     posted = post_message(room_for(author, scheduled.room_id), author, draft)
     failpoints.reach("between_post_and_mark")

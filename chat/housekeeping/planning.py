@@ -8,6 +8,7 @@ from chat.actions.ask_poll import close_poll
 from chat.actions.remind import let_reminder_fall_due
 from chat.actions.send_scheduled import fail_scheduled, send_scheduled
 from chat.clock import now_text
+from chat.connections import Connections
 from chat.errors import Refusal, StorageError
 from chat.extensions import db
 from chat.models import ScheduledMessage
@@ -24,7 +25,7 @@ def send_due_messages(app: Flask) -> None:
     """Post what is due, each in a unit of its own: one that cannot be posted holds up no other."""
     while not app.extensions["housekeeping"].is_stopped and (due := due_scheduled(limit=CHUNK)):
         for scheduled_id in due:
-            _send(scheduled_id)
+            _send(scheduled_id, app.extensions["connections"])
 
 
 def tell_of_due_reminders(app: Flask) -> None:
@@ -43,12 +44,12 @@ def close_ended_polls(app: Flask) -> None:
                 close_poll(message, actor_id=None)
 
 
-def _send(scheduled_id: int) -> None:
+def _send(scheduled_id: int, connections: Connections) -> None:
     try:
         with unit_of_work():
             scheduled = _still_due(scheduled_id)
             if scheduled is not None:
-                send_scheduled(scheduled)
+                send_scheduled(scheduled, present=connections.present_ids())
     except StorageError:
         # Nothing was stored, or it is not known; the next round looks again.
         raise

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any
 
-from flask import Blueprint
+from flask import Blueprint, current_app
 from pydantic import Field
 
 from chat.actions.schedule_message import Planned, reschedule_message, schedule_message, unschedule_message
 from chat.actions.send_scheduled import send_scheduled
+from chat.connections import Connections
 from chat.payloads import scheduled_payload
 from chat.queries.parents import check_parent
 from chat.queries.planning import scheduled_for, scheduled_of
@@ -78,7 +79,8 @@ def destroy(scheduled_id: int) -> Answer:
 @writes
 def send(scheduled_id: int) -> Answer:
     """Post it now."""
-    posted = send_scheduled(scheduled_for(current_user(), scheduled_id))
+    connections: Connections = current_app.extensions["connections"]
+    posted = send_scheduled(scheduled_for(current_user(), scheduled_id), present=connections.present_ids())
     place = posted.position
     numbers = {"stream": place.stream, "stream_seq": place.stream_seq, "seq": place.seq, "epoch": present_epoch()}
     return {"message": posted.message, **numbers}, 201

@@ -1,7 +1,10 @@
 """`@here`, `@room` and `#room` in messages: whom they reach, and what they give away."""
 
+import datetime as dt
+
 import pytest
 
+from chat.clock import clock_at, in_hours, now
 from chat.extensions import socketio
 from tests.conftest import created, post, sign_up
 
@@ -47,6 +50,25 @@ def test_here_calls_those_who_are_here(app, alice, bob, carol, dana, team):
     assert message["mentions"] == [bob.user_id]
     assert message["mentions_room"] == "here"
     assert mention_count(dana, team) == 0
+    for socket in sockets:
+        socket.disconnect()
+
+
+def test_here_in_a_scheduled_message_calls_those_who_are_here_when_it_goes_out(app, alice, bob, carol, dana, team):
+    body = {"room_id": team["id"], "text": "anybody @here?", "send_at": in_hours(1)}
+    left = connect(app, dana)
+    for _ in range(2):
+        scheduled = created(alice.post("/api/scheduled", json=body))["scheduled"]
+    left[0].disconnect()
+    sockets = connect(app, alice, bob, carol)
+
+    sent = created(alice.post(f"/api/scheduled/{scheduled['id']}/send"))["message"]
+    with clock_at(now() + dt.timedelta(minutes=61)):
+        app.extensions["housekeeping"].run("scheduled_messages")
+
+    posted = created(alice.get(f"/api/rooms/{team['id']}/messages"))["messages"]
+    assert [message["mentions"] for message in (sent, *posted)] == [[bob.user_id]] * 3
+    assert [mention_count(client, team) for client in (bob, dana)] == [2, 0]
     for socket in sockets:
         socket.disconnect()
 
