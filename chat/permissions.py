@@ -57,6 +57,11 @@ def may_manage_hooks(person: Person) -> bool:
     return person.role in {"owner", "admin"}
 
 
+def may_see_insights(person: Person) -> bool:
+    """Owners see how much is said where, by how many people, and how soon there is an answer."""
+    return person.role == "owner"
+
+
 def may_back_up(person: Person) -> bool:
     """Owners make, fetch and delete backups: everything of everybody is in them, the secret key too."""
     return person.role == "owner"

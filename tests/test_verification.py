@@ -196,6 +196,8 @@ DAMAGES = [
     ("rollups", "not counted right", "UPDATE daily_activity SET message_count = message_count + 1"),
     ("rollups", "not counted right", "DELETE FROM daily_activity"),
     ("rollups", "not counted right", "INSERT INTO daily_activity VALUES ('2020-01-01', 1, 1, 1)"),
+    ("response times", "not counted right", "UPDATE response_time SET response_count = response_count + 1"),
+    ("response times", "not counted right", "DELETE FROM response_time"),
     ("files", "missing", f"UPDATE user SET avatar = '{AVATAR}' WHERE id = 1"),
 ]
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from chat.listeners import analytics, search_index  # noqa: F401 - their listeners declare themselves
+from chat.listeners import analytics, response_times, search_index  # noqa: F401 - their listeners declare themselves
 from chat.listeners.broadcaster import Broadcaster
 from chat.listeners.broker import broker_listener
 from chat.listeners.carrier import carriers

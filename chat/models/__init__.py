@@ -6,7 +6,7 @@ from chat.models.draft import SavedDraft
 from chat.models.emoji import OwnEmoji
 from chat.models.hook import IncomingHook
 from chat.models.keeping import Pin, Saved
-from chat.models.listener import DailyActivity, DeadLetter, ListenerState
+from chat.models.listener import DailyActivity, DeadLetter, ListenerState, ResponseTime
 from chat.models.log import LoggedEvent, LogState, StoredAnswer, Stream
 from chat.models.message import Mention, Message, Reaction, Revision
 from chat.models.planning import Reminder, ScheduledMessage
@@ -40,6 +40,7 @@ __all__ = [
     "PollVote",
     "Reaction",
     "Reminder",
+    "ResponseTime",
     "Revision",
     "Room",
     "Saved",

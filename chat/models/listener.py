@@ -53,3 +53,15 @@ class DailyActivity(Model):
     message_count: Mapped[int]
 
     __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class ResponseTime(Model):
+    """How many answers of one day (UTC) came after how long; see `chat/response_times.py`."""
+
+    day: Mapped[str] = mapped_column(primary_key=True)
+    """Of the answer: 2026-11-24."""
+    seconds: Mapped[int] = mapped_column(primary_key=True)
+    """The beginning of a step: exact up to a minute, then coarser."""
+    response_count: Mapped[int]
+
+    __table_args__ = ({"sqlite_with_rowid": False},)

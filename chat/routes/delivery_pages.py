@@ -137,6 +137,7 @@ def _listener_names() -> dict[str, str]:
     return {
         "search_index": gettext("Search index"),
         "analytics": gettext("Statistics"),
+        "response_times": gettext("Response times"),
         "push": gettext("Push notifications"),
         "webhooks": gettext("Webhooks"),
         "broker": gettext("Message broker"),

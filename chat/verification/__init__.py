@@ -63,6 +63,7 @@ CHECKS: dict[str, Check] = {
     "listeners": listeners.listeners,
     "search index": listeners.search_index,
     "rollups": listeners.rollups,
+    "response times": listeners.response_times,
     "files": files.files,
     "uploads": files.uploads,
 }

@@ -1,14 +1,26 @@
 """What listeners keep: the search index and the counts."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
+from chat.response_times import response_seconds, step_of
 from chat.search_words import FILE_NAMES, keys_of, said
 from chat.verification.evidence import Check, Evidence, Note, queries, told
 
 SAID_AND_INDEXED = f"""
     SELECT message.id, text, {FILE_NAMES}, room_id, author_id, c0, c1 FROM message
     JOIN message_search_content AS content ON content.id = message.id WHERE deleted_at IS NULL"""  # noqa: S608 - a constant
+
+TURNS = """
+    WITH said AS (SELECT * FROM message WHERE author_id NOT IN (SELECT id FROM user WHERE role = 'bot'))
+    SELECT 'room ' || room_id AS place, author_id, created_at, parent_id IS NULL, id FROM said
+    WHERE parent_id IS NULL OR also_in_room
+    UNION ALL SELECT 'thread ' || parent_id, author_id, created_at, 1, id FROM said WHERE parent_id IS NOT NULL
+    UNION ALL SELECT 'thread ' || id, author_id, created_at, 0, id FROM said
+    WHERE id IN (SELECT parent_id FROM message WHERE parent_id IS NOT NULL)
+    ORDER BY place, id"""
 
 listeners = queries(
     {
@@ -83,6 +95,31 @@ def rollups(evidence: Evidence) -> Iterator[str]:
             }
         ),
     )
+
+
+def response_times(evidence: Evidence) -> Iterator[str]:
+    """Look at every turn again."""
+    yield from _if_up_to_date(evidence, "response_times", _response_times_against_messages)
+
+
+def _response_times_against_messages(evidence: Evidence) -> Iterator[str]:
+    wrong = Counter(_answers(evidence.sqlite.execute(TURNS)))
+    for day, seconds, count in evidence.sqlite.execute("SELECT * FROM response_time"):
+        wrong.subtract({(day, seconds): count})
+    told = (f"{day} after {seconds} s" for (day, seconds), count in sorted(wrong.items()) if count)
+    yield from told("response times that are not counted right", told)
+
+
+def _answers(rows: Iterable[tuple[str, int, str, bool, int]]) -> Iterator[tuple[str, int]]:
+    for _place, messages in groupby(rows, itemgetter(0)):
+        turn: list[tuple[int, str]] = []
+        for _, author_id, at, is_answer, _ in messages:
+            seconds = response_seconds(author_id, at, reversed(turn)) if is_answer else None
+            if seconds is not None:
+                yield at[:10], step_of(seconds)
+            if turn and turn[0][0] != author_id:
+                turn = []
+            turn.append((author_id, at))
 
 
 def _if_up_to_date(evidence: Evidence, listener: str, check: Check) -> Iterator[str]:

@@ -173,6 +173,7 @@ SCREENS = {
     "admin: rooms": Screen("/admin/rooms"),
     "admin: webhooks": Screen("/admin/webhooks"),
     "admin: delivery": Screen("/admin/delivery"),
+    "admin: insights": Screen("/admin/insights", press(".all-figures summary")),
     "admin: backups": Screen("/admin/backups"),
     "phone: a room": Screen("/rooms/2", is_phone=True),
     "phone: the sidebar": Screen(

@@ -11,8 +11,6 @@ from chat.clock import clock_at, now
 from chat.extensions import db
 from chat.listeners.analytics import Analytics
 from chat.models import DailyActivity, ListenerState, LoggedEvent, Message
-from chat.permissions import Caller
-from chat.queries.activity import activity_by_day, activity_by_room
 from chat.seeding import seed
 from chat.unit_of_work import unit_of_work
 from tests.conftest import created, post
@@ -44,10 +42,6 @@ def counted_anew(app):
         return dict(
             Counter((one.created_at[:10], one.room_id, one.author_id) for one in db.session.scalars(sa.select(Message)))
         )
-
-
-def caller_of(person):
-    return Caller(person.user_id, "", "member", "en")
 
 
 def test_messages_are_counted_per_day_room_and_person(app, alice, bob, room, runner):
@@ -161,39 +155,3 @@ def test_a_rebuild_counts_every_message_once_however_small_its_steps(app, alice,
 
     assert steps == [ids[2], ids[3], None]
     assert list(counts(app).values()) == [4]
-
-
-def test_days_have_messages_and_different_people(app, alice, bob, room, runner):
-    other = created(alice.post("/api/rooms", json={"kind": "closed", "name": "other", "member_ids": [bob.user_id]}))[
-        "room"
-    ]
-    for person, where, moment in (
-        (alice, room, TODAY - 2 * DAY),
-        (alice, room, TODAY - DAY),
-        (alice, room, TODAY),
-        (alice, other, TODAY),
-        (bob, room, TODAY),
-    ):
-        with clock_at(moment):
-            post(person, where, "hello")
-    runner.drain()
-
-    with app.app_context():
-        days = activity_by_day(caller_of(alice), first_day="2026-11-23", last_day="2026-11-24")
-        of_other = activity_by_day(caller_of(alice), first_day="2026-11-01", last_day="2026-11-30", room_id=other["id"])
-        rooms = activity_by_room(caller_of(bob), first_day="2026-11-23", last_day="2026-11-24")
-
-    assert days == [("2026-11-23", 1, 1), ("2026-11-24", 3, 2)]
-    assert of_other == [("2026-11-24", 1, 1)]
-    assert rooms == [(room["id"], 3, 2), (other["id"], 1, 1)]
-
-
-def test_an_outsider_gets_no_figures_of_a_room(app, alice, carol, room, runner):
-    post(alice, room, "hello")
-    runner.drain()
-    day = now().strftime("%Y-%m-%d")
-
-    with app.app_context():
-        assert activity_by_day(caller_of(carol), first_day="2000-01-01", last_day=day, room_id=room["id"]) == []
-        assert activity_by_day(caller_of(carol), first_day="2000-01-01", last_day=day) == []
-        assert activity_by_room(caller_of(carol), first_day="2000-01-01", last_day=day) == []

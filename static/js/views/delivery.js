@@ -110,6 +110,12 @@ function wordsOf(name) {
     return [t("Indexed for search"), t("Not indexed for search yet"), t("Could not be indexed for search")];
   if (name === "analytics")
     return [t("Counted in the statistics"), t("Not counted yet"), t("Could not be counted")];
+  if (name === "response_times")
+    return [
+      t("Counted in the response times"),
+      t("Not counted in the response times yet"),
+      t("Could not be counted in the response times"),
+    ];
   if (name === "push") return [t("Pushed"), t("Not pushed yet"), t("Could not be pushed")];
   return [
     t("{name}: done", { name }),
