@@ -90,13 +90,13 @@ def short_duration(seconds: int | None) -> str:
     if seconds is None:
         return "–"
     if seconds < MINUTE:
-        return str(gettext("{n} s")).format(n=seconds)
+        return str(ngettext("{n} s", "{n} s", seconds)).format(n=seconds)
     hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
-    parts = [str(gettext("{n} h")).format(n=hours)] if hours else []
+    parts = [str(ngettext("{n} h", "{n} h", hours)).format(n=hours)] if hours else []
     if minutes:
-        parts.append(str(gettext("{n} min")).format(n=minutes))
+        parts.append(str(ngettext("{n} min", "{n} min", minutes)).format(n=minutes))
     if not hours and seconds % MINUTE:
-        parts.append(str(gettext("{n} s")).format(n=seconds % MINUTE))
+        parts.append(str(ngettext("{n} s", "{n} s", seconds % MINUTE)).format(n=seconds % MINUTE))
     return " ".join(parts)
 
 
