@@ -106,8 +106,8 @@ def _response_times_against_messages(evidence: Evidence) -> Iterator[str]:
     wrong = Counter(_answers(evidence.sqlite.execute(TURNS)))
     for day, seconds, count in evidence.sqlite.execute("SELECT * FROM response_time"):
         wrong.subtract({(day, seconds): count})
-    told = (f"{day} after {seconds} s" for (day, seconds), count in sorted(wrong.items()) if count)
-    yield from told("response times that are not counted right", told)
+    wrongly = (f"{day} after {seconds} s" for (day, seconds), count in sorted(wrong.items()) if count)
+    yield from told("response times that are not counted right", wrongly)
 
 
 def _answers(rows: Iterable[tuple[str, int, str, bool, int]]) -> Iterator[tuple[str, int]]:
