@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     """The durable topic exchange."""
     broker_queue: str = Field(default="stet", max_length=255)
     """The durable queue that gets everything; empty for none."""
+    mail_url: str = Field(default="", repr=False)
+    """The mail server: smtp+starttls://user:password@host:587 or smtps://…; empty for no mail."""
+    mail_from: str = ""
+    """The sender: Stet <stet@example.com>."""
+    mail_after_minutes: int = Field(default=15, ge=1, le=1440)
+    """For how long a mention or a direct message has been unread before it is mailed."""
     allowed_networks: str = ""
     """Networks of one's own that the server may connect to, for webhooks and pushes: 10.0.0.0/8, 192.168.1.20."""
     search: str = ""

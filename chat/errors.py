@@ -144,6 +144,16 @@ class DefaultRoomError(Refusal):
     detail = N_("Everybody is in this room; it stays open.")
 
 
+class MailOffError(Refusal):
+    code = "mail_off"
+    detail = N_("This server sends no mail.")
+
+
+class MailFailedError(Refusal):
+    code = "mail_failed"
+    detail = N_("The mail server did not take it.")
+
+
 class EmailTakenError(Refusal):
     code = "email_taken"
     detail = N_("There is already an account with this email.")

@@ -19,6 +19,7 @@ from chat.config import Settings
 from chat.durable import make_folder, write_whole
 from chat.extensions import babel, csrf, db, limiter, socketio
 from chat.log import DamagedLogError
+from chat.mail.server import MailServer, parse_mail_server
 from chat.outgoing.addresses import parse_networks
 from chat.outgoing.client import Client
 from chat.routes.language import Catalogues, choose_locale, choose_time_zone
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _arm_failpoints(settings.failpoints)
     _prepare_data_folder(settings)
     outgoing = _outgoing(settings)
+    mail = _mail_server(settings)
     app = Flask(
         "chat",
         root_path=str(ROOT),
@@ -66,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         msg = f"the database {settings.database_file} or the secret key beside it cannot be opened: {error}"
         raise StartError(msg) from error
     app.extensions["outgoing"] = outgoing
+    app.extensions["mail"] = mail
     listeners.register(app)
     routes.register(app)
     sockets.register(app)
@@ -124,6 +127,18 @@ def _outgoing(settings: Settings) -> Client:
     except ValueError as error:
         msg = f"STET_ALLOWED_NETWORKS is not right: {error}"
         raise StartError(msg) from error
+
+
+def _mail_server(settings: Settings) -> MailServer | None:
+    if settings.mail_url and not settings.public_url:
+        msg = "STET_MAIL_URL needs STET_PUBLIC_URL, where the links in mails lead"
+        raise StartError(msg)
+    try:
+        return parse_mail_server(settings.mail_url, settings.mail_from)
+    except ValueError as error:
+        msg = f"STET_MAIL_URL is not right: {error}"
+        # Without the cause, which may tell the password.
+        raise StartError(msg) from None
 
 
 def _prepare_data_folder(settings: Settings) -> None:

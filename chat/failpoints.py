@@ -19,6 +19,7 @@ FAILPOINTS = (
     "inside_sync",
     "before_cursor",
     "before_mark",
+    "mail_handed_over",
     "during_migration",
     "during_backup",
     "during_restore",

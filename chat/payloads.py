@@ -579,6 +579,7 @@ def invite_payload(invite: Invite) -> dict[str, Any]:
         "use_count": invite.use_count,
         "role": invite.role,
         "room_ids": invite.room_ids,
+        "email": invite.email,
         "revoked_at": invite.revoked_at,
     }
 

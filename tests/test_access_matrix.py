@@ -29,6 +29,7 @@ from chat.clock import in_hours, now_text
 from chat.config import Settings
 from chat.extensions import db, socketio
 from chat.factory import close_app, create_app
+from chat.mail.unsubscribing import unsubscribe_path
 from chat.models import Workspace
 from chat.unit_of_work import unit_of_work
 from tests.conftest import Api, created, post, sign_up
@@ -43,8 +44,17 @@ BOT = "bot"
 the address of a webhook."""
 SAFE = {"GET", "HEAD", "OPTIONS"}
 TEXT = {"text": "hello"}
+STOP_MAIL = "POST /mail/unsubscribe/<token>"
 HOOK = "POST /hooks/<int:hook_id>/<secret>"
-OWN_PROOF = {"POST /api/session", "POST /api/setup", "POST /api/join/<code>", "POST /api/reset/<token>", HOOK}
+OWN_PROOF = {
+    "POST /api/session",
+    "POST /api/setup",
+    "POST /api/join/<code>",
+    "POST /api/reset/<token>",
+    "POST /api/forgotten",
+    STOP_MAIL,
+    HOOK,
+}
 """Writes that rest on a secret in the request and not on the cookie, so that they need no CSRF token."""
 
 
@@ -278,6 +288,11 @@ TABLE = [
     row("POST /api/join/<code>",                            "201 201 201 201 201", to=lambda world: f"/api/join/{world.new_invite()['code']}", body=newcomer),
     row("GET /api/reset/<token>",                           "200 200 200 200 200", to=lambda world: f"/api/reset/{world.new_reset()}"),
     row("POST /api/reset/<token>",                          "201 201 201 201 201", to=lambda world: f"/api/reset/{world.new_reset()}", body={"password": PASSWORD, "new_password": PASSWORD}),
+    row("POST /api/forgotten",                              "409 409 409 409 409", body={"email": "nobody@example.com"}),
+    row("GET /api/mail",                                    "200 200 403 403 401"),
+    row("POST /api/mail/test",                              "409 409 403 403 401"),
+    row("GET /mail/unsubscribe/<token>",                    "200 200 200 200 200", to=lambda world: unsubscribe_path(world.app.secret_key, world.member.user_id)),
+    row(STOP_MAIL,                                          "200 200 200 200 200", to=lambda world: unsubscribe_path(world.app.secret_key, world.member.user_id)),
     row("GET /api/invites",                                 "200 200 403 403 401"),
     row("POST /api/invites",                                "201 201 403 403 401", body={}),
     row("DELETE /api/invites/<int:invite_id>",              "200 200 403 403 401", to=lambda world: f"/api/invites/{world.new_invite()['invite']['id']}"),
@@ -373,6 +388,8 @@ TABLE = [
     row("GET /shell",                                       "200 200 200 200 200"),
     row("GET /offline",                                     "200 200 200 200 200"),
     row("GET /language/<language>",                         "302 302 302 302 302", to=lambda _: "/language/ko"),
+    row("GET /forgotten",                                   "302 302 302 302 302"),
+    row("POST /forgotten",                                  "400 400 400 400 400", form={"email": "nobody@example.com"}),
     row("GET /sign-in",                                     "302 302 302 302 200"),
     row("POST /sign-in",                                    "400 400 400 400 400", form={"email": "nobody@example.com", "password": PASSWORD}),
     row("POST /sign-out",                                   "302 302 302 302 302"),
@@ -401,6 +418,8 @@ TABLE = [
     row("GET /admin/people/<int:_user_id>",                 "302 302 403 403 302", to=lambda _: "/admin/people/1"),
     row("GET /admin/people/<int:_user_id>/reset",           "302 302 403 403 302", to=lambda _: "/admin/people/1/reset"),
     row("POST /admin/invites",                              "302 302 403 403 302"),
+    row("POST /admin/invites/mail",                         "409 409 403 403 302", form={"emails": "new@example.com"}),
+    row("GET /admin/invites/mail",                          "302 302 403 403 302"),
     row("GET /admin/invites/<int:invite_id>/qr.svg",        "200 200 403 403 302", to=lambda world: f"/admin/invites/{world.new_invite()['invite']['id']}/qr.svg"),
     row("POST /admin/invites/<int:invite_id>/revoke",       "302 302 403 403 302", to=lambda world: f"/admin/invites/{world.new_invite()['invite']['id']}/revoke"),
     row("GET /admin/backups",                               "200 403 403 403 302"),
@@ -419,6 +438,8 @@ TABLE = [
     row("GET /admin/webhooks/incoming/<int:_hook_id>",      "302 302 403 403 302", to=lambda _: "/admin/webhooks/incoming/1"),
     row("GET /admin/webhooks/incoming/<int:_hook_id>/<any(picture, rotate, delete):_act>", "302 302 403 403 302", to=lambda _: "/admin/webhooks/incoming/1/rotate"),
     row("GET /admin/workspace",                             "200 200 403 403 302"),
+    row("POST /admin/workspace/mail-test",                  "409 409 403 403 302"),
+    row("GET /admin/workspace/mail-test",                   "302 302 403 403 302"),
     row("POST /admin/workspace",                            "302 302 403 403 302", form={"name": "x"}),
     row("GET /admin/insights",                              "200 403 403 403 302"),
     row("GET /admin/insights/periods.csv",                  "200 403 403 403 302"),

@@ -15,10 +15,12 @@ def create_invite(
     expires_in_hours: int,
     role: str = "member",
     room_ids: Sequence[int] = (),
+    email: str | None = None,
 ) -> Invite:
     """Make a link that lets up to `max_uses` new people join; None is any number until it expires.
 
-    Whoever joins has the role, and is put into the rooms; the caller checked them.
+    Whoever joins has the role, and is put into the rooms; the caller checked them. `email` is where the
+    link is mailed to.
     """
     invite = Invite(
         code=secrets.token_urlsafe(18),
@@ -29,6 +31,7 @@ def create_invite(
         use_count=0,
         role=role,
         room_ids=list(room_ids),
+        email=email,
     )
     db.session.add(invite)
     db.session.flush()

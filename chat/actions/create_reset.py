@@ -21,7 +21,7 @@ class CreatedReset(NamedTuple):
     token: str
 
 
-def create_reset(user: User, *, created_by: int) -> CreatedReset:
+def create_reset(user: User, *, created_by: int, token: str | None = None) -> CreatedReset:
     """Make a one-time link that sets a new password within a day; earlier ones of the person end.
 
     Publishes nothing, so that a command may run it beside the server.
@@ -33,7 +33,7 @@ def create_reset(user: User, *, created_by: int) -> CreatedReset:
         raise DeactivatedError
     earlier = (PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None))
     db.session.execute(sa.update(PasswordReset).where(*earlier).values(used_at=now_text()))
-    token = secrets.token_urlsafe(32)
+    token = token or secrets.token_urlsafe(32)
     row = PasswordReset(
         user_id=user.id,
         created_by=created_by,

@@ -2,7 +2,12 @@
 
 from flask import Flask
 
-from chat.listeners import analytics, response_times, search_index  # noqa: F401 - their listeners declare themselves
+from chat.listeners import (  # their listeners declare themselves
+    analytics,  # noqa: F401
+    mail,  # noqa: F401
+    response_times,  # noqa: F401
+    search_index,  # noqa: F401
+)
 from chat.listeners.broadcaster import Broadcaster
 from chat.listeners.broker import broker_listener
 from chat.listeners.carrier import carriers

@@ -14,7 +14,7 @@ from chat.models.poll import Poll, PollOption, PollVote
 from chat.models.room import FormerMember, Membership, Room
 from chat.models.thread import ThreadFollow
 from chat.models.upload import DiscardedFile, Upload
-from chat.models.user import User
+from chat.models.user import MailMark, User
 from chat.models.workspace import Workspace
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "ListenerState",
     "LogState",
     "LoggedEvent",
+    "MailMark",
     "Membership",
     "Mention",
     "Message",

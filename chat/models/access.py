@@ -54,6 +54,8 @@ class Invite(Model):
     room_ids: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
     """The rooms that they are put into; a guest into these alone."""
     revoked_at: Mapped[Moment | None]
+    email: Mapped[str | None]
+    """Where the link was mailed to."""
 
 
 class PasswordReset(Model):

@@ -4,7 +4,7 @@ from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chat.extensions import Model
-from chat.models.columns import Moment
+from chat.models.columns import Moment, UserKey
 
 
 class User(Model):
@@ -41,3 +41,11 @@ class User(Model):
     deactivated_at: Mapped[Moment | None]
 
     __table_args__ = (Index("ix_user_status_expires_at", "status_expires_at"), {"sqlite_autoincrement": True})
+
+
+class MailMark(Model):
+    """How far a person was told by mail of what they missed."""
+
+    user_id: Mapped[UserKey] = mapped_column(primary_key=True)
+    message_id: Mapped[int]
+    sent_at: Mapped[Moment]

@@ -24,6 +24,7 @@ PREFERENCES: dict[str, object] = {
     "sound": "chime",
     "is_sound_on": True,
     "notify_preview": True,
+    "mail_missed": True,
 }
 """Every preference, as it is at first."""
 

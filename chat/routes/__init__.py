@@ -23,6 +23,8 @@ BLUEPRINTS = (
     "setup",
     "join",
     "reset",
+    "forgotten",
+    "mail",
     "me",
     "avatars",
     "users",

@@ -1,16 +1,18 @@
 """Administration, as pages for owners and admins: people and invites, rooms, the workspace."""
 
+import re
+from collections import defaultdict
 from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from chat.actions.rename_workspace import rename_workspace
 from chat.actions.revoke_invite import revoke_invite as withdraw_invite
 from chat.actions.update_room import archive_room, restore_room
-from chat.errors import InvalidError, NotAllowedError, Refusal
+from chat.errors import EmailTakenError, InvalidError, NotAllowedError, Refusal, TooManyError
 from chat.models import Invite, User
 from chat.payloads import RoomPayload, UserPayload
 from chat.permissions import (
@@ -30,7 +32,8 @@ from chat.queries.workspace import the_workspace
 from chat.routes.bodies import check
 from chat.routes.forms import Form, filled_form, form_fields, refused_form
 from chat.routes.identity import current_user
-from chat.routes.invites import InviteBody, invite_to_manage, make_invite, seen_invite
+from chat.routes.invites import InviteBody, check_email_is_new, invite_to_manage, make_invite, make_invites, seen_invite
+from chat.routes.mail import mail_facts, send_test
 from chat.routes.page_access import managers_only, personal_page
 from chat.routes.problems import STATUS
 from chat.routes.users import StandingBody, change_standing, make_reset
@@ -43,6 +46,8 @@ bp.before_request(managers_only)
 SHOWN = ("everyone", "admins", "guests", "bots", "deactivated")
 INVITE_NUMBERS = ("max_uses", "expires_in_hours")
 GROUPS = {"owner": ["admins"], "admin": ["admins"], "guest": ["guests"], "bot": ["bots"]}
+MOST_MAILED = 50
+"""Invites at once."""
 QR_MODULE_PIXELS = 8
 QR_MARGIN_MODULES = 2
 Page = str | tuple[str, int] | AnyResponse
@@ -86,15 +91,37 @@ def create_reset(user_id: int) -> Page:
 @bp.post("/invites")
 def create_invite() -> Page:
     """Make an invite link."""
-    fields: dict[str, object] = {
-        name: int(given) for name in INVITE_NUMBERS if (given := request.form.get(name, "")).isdecimal()
-    }
-    room_ids = [int(given) for given in request.form.getlist("room_ids") if given.isdecimal()]
     try:
-        make_invite(check(InviteBody, {**fields, **form_fields("role"), "room_ids": room_ids}))
+        make_invite(check(InviteBody, _invite_fields()))
     except InvalidError as refusal:
         form = Form(problem=gettext(next(iter(refusal.errors.values()))))
         return _people_page(form=form), STATUS[InvalidError]
+    return redirect(url_for(".people", _anchor="invites"))
+
+
+@bp.post("/invites/mail")
+def mail_invites() -> Page:
+    """Mail a link of their own to each of several people."""
+    emails = list(dict.fromkeys(re.split(r"[\s,;]+", request.form.get("emails", "").strip().lower())))
+    email = ""
+    try:
+        if len(emails) > MOST_MAILED:
+            raise TooManyError
+        bodies = []
+        for email in emails:
+            bodies.append(check(InviteBody, _invite_fields() | {"email": email}))
+            check_email_is_new(bodies[-1])
+        make_invites(bodies)
+    except Refusal as refusal:
+        return _people_page(form=_refused_mailing(refusal, email)), STATUS[type(refusal)]
+    sentence = ngettext("{n} invite is on its way.", "{n} invites are on their way.", len(bodies))
+    flash(sentence.format(n=len(bodies)))
+    return redirect(url_for(".people", _anchor="invites"))
+
+
+@bp.get("/invites/mail")
+def mailed_invites() -> Page:
+    """Show everybody: the address of a form is no page of its own."""
     return redirect(url_for(".people", _anchor="invites"))
 
 
@@ -142,7 +169,7 @@ def change_room(room_id: int) -> Page:
 @bp.get("/workspace")
 def workspace() -> Page:
     """Show the workspace's name."""
-    return personal_page("admin/workspace.html", form=filled_form({"name": the_workspace().name}))
+    return _workspace_page(filled_form({"name": the_workspace().name}))
 
 
 @bp.post("/workspace")
@@ -156,9 +183,31 @@ def save_workspace() -> Page:
                 raise NotAllowedError
             rename_workspace(the_workspace(), body.name, actor_id=user.id)
     except Refusal as refusal:
-        return personal_page("admin/workspace.html", form=refused_form(refusal)), STATUS[type(refusal)]
+        return _workspace_page(refused_form(refusal)), STATUS[type(refusal)]
     flash(gettext("Saved"))
     return redirect(url_for(".workspace"))
+
+
+@bp.post("/workspace/mail-test")
+def test_mail() -> Page:
+    """Send a mail to the caller, and show what the mail server said."""
+    try:
+        sent_to = send_test()
+    except Refusal as refusal:
+        said = {"problem": gettext(refusal.detail), "reason": refusal.extra.get("reason", "")}
+        return _workspace_page(filled_form({"name": the_workspace().name}), mail_test=said), STATUS[type(refusal)]
+    flash(gettext("The mail server has taken a mail to {email}.").format(email=sent_to))
+    return redirect(url_for(".workspace", _anchor="mail"))
+
+
+@bp.get("/workspace/mail-test")
+def tested_mail() -> Page:
+    """Show the workspace: the address of a form is no page of its own."""
+    return redirect(url_for(".workspace", _anchor="mail"))
+
+
+def _workspace_page(form: Form, *, mail_test: dict[str, str] | None = None) -> str:
+    return personal_page("admin/workspace.html", form=form, mail=mail_facts(), mail_test=mail_test)
 
 
 def _people_page(*, form: Form | None = None, reset_link: dict[str, str] | None = None) -> str:
@@ -174,6 +223,7 @@ def _people_page(*, form: Form | None = None, reset_link: dict[str, str] | None 
         form=form or Form(),
         reset_link=reset_link,
         use=workspace_use(),
+        is_mail_on=mail_facts()["is_on"],
         invites=[
             {**seen_invite(i), "created_by_name": names[i.created_by]} | _rooms_of(i, mine) for i in open_invites()
         ],
@@ -182,6 +232,27 @@ def _people_page(*, form: Form | None = None, reset_link: dict[str, str] | None 
         q=asked,
         show=show,
     )
+
+
+def _invite_fields() -> dict[str, object]:
+    numbers = {name: int(given) for name in INVITE_NUMBERS if (given := request.form.get(name, "")).isdecimal()}
+    room_ids = [int(given) for given in request.form.getlist("room_ids") if given.isdecimal()]
+    return {**numbers, **form_fields("role"), "room_ids": room_ids}
+
+
+def _refused_mailing(refusal: Refusal, email: str) -> Form:
+    problem = gettext(refusal.detail)
+    if isinstance(refusal, TooManyError):
+        problem = gettext("{n} addresses are the most at once.").format(n=MOST_MAILED)
+    elif isinstance(refusal, InvalidError):
+        is_address = "email" in refusal.errors
+        sentence = gettext(next(iter(refusal.errors.values())))
+        problem = gettext("{email} is not an email address.").format(email=email) if is_address else sentence
+        if is_address and not email:
+            problem = gettext("Type an address first.")
+    elif isinstance(refusal, EmailTakenError):
+        problem = gettext("{email} has an account already.").format(email=email)
+    return Form(values=defaultdict(str, request.form), problem=problem)
 
 
 def _rooms_of(invite: Invite, mine: list[RoomPayload]) -> dict[str, list[str | None]]:

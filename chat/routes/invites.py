@@ -1,24 +1,28 @@
 """Invites: owners and admins make, list and revoke them."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from flask import Blueprint
+from flask import Blueprint, current_app
 from pydantic import Field
 
 from chat.actions.create_invite import create_invite
+from chat.actions.plan_mail import plan_invite
 from chat.actions.revoke_invite import revoke_invite
-from chat.errors import N_, InvalidError, NotAllowedError, NotFoundError
+from chat.errors import N_, EmailTakenError, InvalidError, MailOffError, NotAllowedError, NotFoundError
 from chat.extensions import db
 from chat.models import Invite, User
 from chat.payloads import invite_payload
 from chat.permissions import may_manage_people
 from chat.queries.access import open_invites
-from chat.queries.people import person_behind
+from chat.queries.people import account_of, person_behind
 from chat.queries.rooms import room_for
 from chat.routes.bodies import Body, read_body
 from chat.routes.identity import current_user
 from chat.routes.links import link_to
 from chat.routes.numbers import MOST_ID
+from chat.routes.person_fields import AccountEmail
+from chat.routes.throttling import limit
 from chat.routes.writing import Answer, writes
 from chat.unit_of_work import unit_of_work
 
@@ -26,6 +30,7 @@ bp = Blueprint("invites", __name__, url_prefix="/api/invites")
 
 WEEK_HOURS = 7 * 24
 MOST_ROOMS = 50
+MAILED = limit("mailed_invites", "200 per hour")
 
 
 class InviteBody(Body):
@@ -35,6 +40,8 @@ class InviteBody(Body):
     expires_in_hours: int = Field(default=WEEK_HOURS, ge=1, le=720)
     role: Literal["member", "guest"] = "member"
     room_ids: list[Annotated[int, Field(ge=1, le=MOST_ID)]] = Field(default_factory=list, max_length=MOST_ROOMS)
+    email: AccountEmail | None = None
+    """Where to mail the link, which then lets in one person."""
 
 
 @bp.get("")
@@ -61,11 +68,27 @@ def destroy(invite_id: int) -> Answer:
 
 
 def make_invite(body: InviteBody) -> dict[str, Any]:
-    """Make an invite, if the caller may, and return it with its link."""
+    """Make an invite, if the caller may, and return it with its link; with an email it is mailed there."""
+    return make_invites([body])[0]
+
+
+def make_invites(bodies: Sequence[InviteBody]) -> list[dict[str, Any]]:
+    """Make all of the invites, or none.
+
+    Raises:
+        NotAllowedError: the caller may not manage people.
+        MailOffError: one of them is to be mailed, and this server sends none.
+        EmailTakenError: somebody is here already.
+    """
     with unit_of_work():
         manager = _manager()
-        _check_rooms(body)
-        return seen_invite(create_invite(manager.id, **body.model_dump()))
+        return [_made(body, manager) for body in bodies]
+
+
+def check_email_is_new(body: InviteBody) -> None:
+    """Refuse to invite somebody who has an account; raises EmailTakenError."""
+    if body.email is not None and account_of(body.email) is not None:
+        raise EmailTakenError
 
 
 def invite_to_manage(invite_id: int) -> Invite:
@@ -87,6 +110,19 @@ def _manager() -> User:
     if not may_manage_people(user):
         raise NotAllowedError
     return user
+
+
+def _made(body: InviteBody, manager: User) -> dict[str, Any]:
+    _check_rooms(body)
+    if body.email is None:
+        return seen_invite(create_invite(manager.id, **body.model_dump()))
+    if current_app.extensions["mail"] is None:
+        raise MailOffError
+    check_email_is_new(body)
+    MAILED.hit(str(manager.id))
+    invite = create_invite(manager.id, **body.model_dump() | {"max_uses": 1})
+    plan_invite(invite)
+    return seen_invite(invite)
 
 
 def _check_rooms(body: InviteBody) -> None:

@@ -131,6 +131,7 @@ class PreferencesBody(Body):
     sound: Literal["chime", "knock", "drop"] = "chime"
     is_sound_on: bool = True
     notify_preview: bool = True
+    mail_missed: bool = True
 
 
 class PasswordBody(Body):

@@ -50,6 +50,8 @@ STATUS: dict[type[Refusal], int] = {
     errors.PollClosedError: 409,
     errors.PollFixedError: 409,
     errors.EmailTakenError: 409,
+    errors.MailOffError: 409,
+    errors.MailFailedError: 502,
     errors.EmojiNameTakenError: 409,
     errors.TooManyEmojiError: 409,
     errors.TooManyHooksError: 409,

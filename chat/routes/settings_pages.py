@@ -1,6 +1,6 @@
 """My own settings, as pages: profile, notifications, appearance, security, shortcuts."""
 
-from flask import Blueprint, flash, make_response, redirect, request, url_for
+from flask import Blueprint, current_app, flash, make_response, redirect, request, url_for
 from flask_babel import force_locale, gettext
 from werkzeug.wrappers import Response
 
@@ -81,7 +81,12 @@ def remove_avatar() -> Page:
 def notifications() -> Page:
     """Show what I am told of, when and how."""
     preferences = preferences_of(person_behind(current_user()))
-    return personal_page("settings/notifications.html", preferences=preferences)
+    return personal_page(
+        "settings/notifications.html",
+        preferences=preferences,
+        is_mail_on=current_app.extensions["mail"] is not None,
+        mail_after_minutes=current_app.config["SETTINGS"].mail_after_minutes,
+    )
 
 
 @bp.get("/appearance")

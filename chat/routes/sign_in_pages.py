@@ -8,6 +8,7 @@ from chat.payloads import user_payload
 from chat.queries.access import usable_invite, usable_reset
 from chat.queries.people import member_count, person
 from chat.queries.workspace import is_set_up, the_workspace
+from chat.routes import forgotten as forgotten_api
 from chat.routes import join as join_api
 from chat.routes import reset as reset_api
 from chat.routes import session as session_api
@@ -50,6 +51,26 @@ def submit_sign_in() -> Page:
     except Refusal as refusal:
         return _sign_in_page(refused_form(refusal)), STATUS[type(refusal)]
     return signed_in_at(local_path(request.args.get("next")), opened)
+
+
+@bp.get("/forgotten")
+def forgotten() -> Page:
+    """Ask whose password was forgotten."""
+    if not _is_mail_on():
+        return redirect(url_for(".sign_in"))
+    return _forgotten_page(Form())
+
+
+@bp.post("/forgotten")
+def submit_forgotten() -> Page:
+    """Mail a link for a new password, and say the same whether somebody has the address."""
+    check_csrf()
+    try:
+        body = check(forgotten_api.ForgottenBody, form_fields("email"))
+        forgotten_api.mail_reset(body)
+    except Refusal as refusal:
+        return _forgotten_page(refused_form(refusal)), STATUS[type(refusal)]
+    return _forgotten_page(Form(), sent_to=body.email)
 
 
 @bp.post("/sign-out")
@@ -136,8 +157,20 @@ def set_language(language: str) -> Response:
 
 def _sign_in_page(form: Form) -> str:
     return render_template(
-        "sign_in.html", form=form, workspace=the_workspace(), next=local_path(request.args.get("next"))
+        "sign_in.html",
+        form=form,
+        workspace=the_workspace(),
+        next=local_path(request.args.get("next")),
+        is_mail_on=_is_mail_on(),
     )
+
+
+def _forgotten_page(form: Form, *, sent_to: str = "") -> str:
+    return render_template("forgotten.html", form=form, workspace=the_workspace(), sent_to=sent_to)
+
+
+def _is_mail_on() -> bool:
+    return current_app.extensions["mail"] is not None
 
 
 def _setup_page(form: Form) -> str:

@@ -207,7 +207,7 @@ function paint() {
   for (const name of ["level", "sound"])
     for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll(`[name=${name}]`)))
       box.checked = box.value === preferences[name];
-  for (const name of ["notify_preview", "is_sound_on"]) check(name, preferences[name]);
+  for (const name of ["notify_preview", "is_sound_on", "mail_missed"]) check(name, preferences[name]);
   const sounds = document.getElementById("sounds");
   if (sounds) sounds.hidden = !preferences.is_sound_on;
   paintKeywords();
