@@ -92,6 +92,10 @@ class Connections:
         """
         return frozenset(each.caller.id for each in list(self._by_sid.values()) if not each.is_ending)
 
+    def is_active(self, user_id: int) -> bool:
+        """Tell whether the person is at any of their devices."""
+        return any(not (each.is_ending or each.is_away) for each in self.of_user(user_id))
+
     def is_heard(self, stream: str) -> bool:
         """Tell whether any socket hears the stream."""
         return bool(self._listeners.get(stream))

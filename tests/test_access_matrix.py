@@ -25,6 +25,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from chat.actions.create_token import create_token
+from chat.actions.push_subscription import save_push_subscription
 from chat.clock import in_hours, now_text
 from chat.config import Settings
 from chat.extensions import db, socketio
@@ -133,6 +134,19 @@ class World:
         (folder / name).touch()
         return name
 
+    def new_push_subscription(self):
+        """Return the id of a browser of the member's that is told by push."""
+        with self.app.app_context(), unit_of_work():
+            made = save_push_subscription(
+                user_id=self.member.user_id,
+                session_id=0,
+                endpoint=f"https://push.example.com/{uuid.uuid4()}",
+                p256dh="",
+                auth="",
+                user_agent="",
+            )
+            return made.id
+
     def new_hook(self):
         """Return an incoming webhook of a room with the owner, the admin and the member in it, and its address."""
         body = {"room_id": self.new_room()["id"], "name": "Deploys"}
@@ -222,6 +236,10 @@ def message_path(tail: str = "") -> Callable[[World], str]:
     return lambda world: f"/api/messages/{world.new_message()['id']}{tail}"
 
 
+def push_path(tail: str = "") -> Callable[[World], str]:
+    return lambda world: f"/api/push/subscriptions/{world.new_push_subscription()}{tail}"
+
+
 def hook_path(tail: str = "") -> Callable[[World], str]:
     return lambda world: f"/api/hooks/incoming/{world.new_hook()['hook']['id']}{tail}"
 
@@ -271,6 +289,10 @@ TABLE = [
     row("DELETE /api/session",                              "200 200 200 200 401"),
     row("GET /api/sessions",                                "200 200 200 200 401"),
     row("DELETE /api/sessions/<int:session_id>",            "404 404 404 404 401", to=lambda world: f"/api/sessions/{world.session_of_a_browser()}"),
+    row("GET /api/push",                                    "200 200 200 200 401"),
+    row("POST /api/push/subscriptions",                     "403 403 403 403 401", body={}),
+    row("DELETE /api/push/subscriptions/<int:subscription_id>", "404 404 200 404 401", to=push_path()),
+    row("POST /api/push/subscriptions/<int:subscription_id>/test", "404 404 202 404 401", to=push_path("/test")),
     row("GET /api/tokens",                                  "200 200 200 200 401"),
     row("POST /api/tokens",                                 "201 201 201 201 401", body={"name": "x"}),
     row("DELETE /api/tokens/<int:token_id>",                "404 404 200 404 401", to=lambda world: f"/api/tokens/{world.new_token()['id']}"),

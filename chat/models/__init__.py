@@ -11,6 +11,7 @@ from chat.models.log import LoggedEvent, LogState, StoredAnswer, Stream
 from chat.models.message import Mention, Message, Reaction, Revision
 from chat.models.planning import Reminder, ScheduledMessage
 from chat.models.poll import Poll, PollOption, PollVote
+from chat.models.push import PushSubscription
 from chat.models.room import FormerMember, Membership, Room
 from chat.models.thread import ThreadFollow
 from chat.models.upload import DiscardedFile, Upload
@@ -39,6 +40,7 @@ __all__ = [
     "Poll",
     "PollOption",
     "PollVote",
+    "PushSubscription",
     "Reaction",
     "Reminder",
     "ResponseTime",

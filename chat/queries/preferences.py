@@ -25,6 +25,7 @@ PREFERENCES: dict[str, object] = {
     "is_sound_on": True,
     "notify_preview": True,
     "mail_missed": True,
+    "push_text": True,
 }
 """Every preference, as it is at first."""
 

@@ -30,6 +30,7 @@ BLUEPRINTS = (
     "users",
     "sessions",
     "tokens",
+    "push",
     "invites",
     "workspace",
     "last_seen",

@@ -132,6 +132,7 @@ class PreferencesBody(Body):
     is_sound_on: bool = True
     notify_preview: bool = True
     mail_missed: bool = True
+    push_text: bool = True
 
 
 class PasswordBody(Body):

@@ -34,6 +34,7 @@ def test_people_are_told_of_mentions_with_a_sound_at_first(bob):
             "sound": "chime",
             "is_sound_on": True,
             "notify_preview": True,
+            "push_text": True,
         }.items()
     )
 
@@ -49,7 +50,7 @@ def test_people_are_told_of_mentions_with_a_sound_at_first(bob):
         {"dnd_until": None},
         {"dnd_schedule": HOURS},
         {"dnd_schedule": None},
-        {"sound": "knock", "is_sound_on": False, "notify_preview": False},
+        {"sound": "knock", "is_sound_on": False, "notify_preview": False, "push_text": False},
     ],
 )
 def test_each_is_kept_as_it_was_chosen(bob, wanted):

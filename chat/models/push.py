@@ -1,0 +1,34 @@
+"""Browsers that are told by Web Push."""
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chat.extensions import Model
+from chat.models.columns import Moment, UserKey
+
+
+class PushSubscription(Model):
+    """Where a browser's push service takes what is for it; ends with the session that it was made in."""
+
+    __tablename__ = "push_subscription"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[UserKey]
+    session_id: Mapped[int]
+    """Of a session that may be over."""
+    endpoint: Mapped[str] = mapped_column(unique=True)
+    """A secret of the browser's: whoever has it can send, though nothing that the browser could read."""
+    p256dh: Mapped[str]
+    """The browser's public key, in Base64 for addresses."""
+    auth: Mapped[str]
+    user_agent: Mapped[str]
+    created_at: Mapped[Moment]
+    last_ok_at: Mapped[Moment | None]
+    last_error: Mapped[str | None]
+    """Of the latest try, None after a success."""
+
+    __table_args__ = (
+        Index("ix_push_subscription_user_id", "user_id"),
+        Index("ix_push_subscription_session_id", "session_id"),
+        {"sqlite_autoincrement": True},
+    )
