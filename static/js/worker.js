@@ -21,6 +21,8 @@ scope.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(
 scope.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(tidy()));
 scope.addEventListener("fetch", onFetch);
 scope.addEventListener("message", onMessage);
+scope.addEventListener("push", (/** @type {any} */ event) => event.waitUntil(showPush(event.data)));
+scope.addEventListener("notificationclick", (/** @type {any} */ event) => event.waitUntil(onPress(event)));
 
 async function keepAll() {
   const cache = await caches.open(ours);
@@ -122,3 +124,47 @@ async function keepUsed(addresses) {
     if (!(await cache.match(address, { ignoreVary: true }))) await cache.add(address).catch(() => {});
   }
 }
+
+// --- Pushes ---
+
+/**
+ * One notification for each room, as the page shows them: whichever comes later takes the other's place.
+ * @param {any} data
+ */
+async function showPush(data) {
+  const push = data?.json();
+  if (!push) return;
+  const windows = await openWindows();
+  const isTest = push.room_id === null;
+  if (!isTest && windows.some(({ focused }) => focused)) return;
+  const tag = isTest ? "stet-test" : `stet-room-${push.room_id}`;
+  const shown = await scope.registration.getNotifications({ tag });
+  const isShown = shown.some((/** @type {any} */ one) => one.data?.messageId === push.message_id);
+  await scope.registration.showNotification(push.title, {
+    body: push.body,
+    tag,
+    icon: files.find(file => file.endsWith("/img/icon-192.png")),
+    timestamp: Date.parse(push.at),
+    // An open page has told of it already, and so has an earlier try of the same push.
+    renotify: isTest || (!windows.length && !isShown),
+    data: { tag, messageId: push.message_id, path: push.url },
+  });
+}
+
+/** @param {any} event */
+async function onPress({ notification }) {
+  notification.close();
+  /** @type {string | undefined} */
+  const path = notification.data?.path;
+  const windows = await openWindows();
+  const isChat = (/** @type {{url: string}} */ { url }) =>
+    patterns.some(pattern => pattern.test(new URL(url).pathname));
+  const chat = windows.find(isChat);
+  const isInChat = !path || patterns.some(pattern => pattern.test(path));
+  if (!chat || !isInChat) return scope.clients.openWindow(path ?? "/");
+  await chat.focus();
+  if (path) chat.postMessage({ type: "open", path });
+}
+
+/** @returns {Promise<any[]>} the last one that was looked at first */
+const openWindows = () => scope.clients.matchAll({ type: "window", includeUncontrolled: true });

@@ -5,18 +5,15 @@ import { effect } from "../../vendor/signals-core/signals-core.module.js";
 import * as chat from "./chat.js";
 import { lang, t } from "./i18n.js";
 import { isTextField } from "./keys.js";
+import { goTo } from "./router.js";
 import { toast } from "./toast.js";
+import { registerWorker } from "./worker_registration.js";
 
 const startMs = 3000;
 const lookEveryMs = 60 * 60 * 1000;
-const workerPath = "/sw.js";
 const languageKey = "stet.shell";
 
 const build = document.querySelector("meta[name=build]")?.getAttribute("content") ?? "";
-/** Trusted Types want to know which scripts become workers: this one and no other. */
-const policy = window.trustedTypes?.createPolicy("stet-worker", {
-  createScriptURL: address => (address === workerPath ? address : ""),
-});
 
 /** Whether this tab asked for the new version. */
 let isReloading = false;
@@ -24,15 +21,17 @@ let isOffered = false;
 
 export function startWorker() {
   if (!navigator.serviceWorker) return;
+  // Somebody pressed a notification of a push.
+  navigator.serviceWorker.addEventListener("message", ({ data }) => {
+    if (data?.type === "open") goTo(data.path);
+  });
+  navigator.serviceWorker.startMessages();
   // What the page itself needs comes first.
   setTimeout(() => register().catch(() => {}), startMs);
 }
 
 async function register() {
-  const address = /** @type {string} */ (
-    /** @type {unknown} */ (policy?.createScriptURL(workerPath) ?? workerPath)
-  );
-  const registration = await navigator.serviceWorker.register(address, { updateViaCache: "none" });
+  const registration = await registerWorker();
   navigator.serviceWorker.addEventListener("controllerchange", () => {
     if (isReloading) location.reload();
   });

@@ -6,6 +6,7 @@ import { lang, loadLanguage, t } from "../lib/i18n.js";
 import { isComposing } from "../lib/keys.js";
 import { play } from "../lib/sound.js";
 import { toast } from "../lib/toast.js";
+import { startPush } from "./push.js";
 
 await loadLanguage(document.documentElement.lang);
 
@@ -207,7 +208,8 @@ function paint() {
   for (const name of ["level", "sound"])
     for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll(`[name=${name}]`)))
       box.checked = box.value === preferences[name];
-  for (const name of ["notify_preview", "is_sound_on", "mail_missed"]) check(name, preferences[name]);
+  for (const name of ["notify_preview", "is_sound_on", "mail_missed", "push_text"])
+    check(name, preferences[name]);
   const sounds = document.getElementById("sounds");
   if (sounds) sounds.hidden = !preferences.is_sound_on;
   paintKeywords();
@@ -217,3 +219,4 @@ function paint() {
 
 makeDays();
 paint();
+startPush();

@@ -1,0 +1,99 @@
+"""Push: switched on for a browser in the settings, shown by its service worker, and opened with a press."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PASSWORD
+
+WORKER_READY = "async () => { await navigator.serviceWorker.ready; return true; }"
+SUBSCRIBING = """
+const key = "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8";
+const keys = {p256dh: key, auth: "c2l4dGVlbiBieXRlcyBvaw"};
+PushManager.prototype.getSubscription = async () => window.subscribed ?? null;
+PushManager.prototype.subscribe = async options => window.subscribed = {
+  options: {applicationServerKey: options.applicationServerKey.buffer},
+  toJSON: () => ({endpoint: "https://203.0.114.7/push", keys}),
+  unsubscribe: async () => { window.subscribed = null; },
+};
+"""
+SHOWN = """async () => {
+  const registration = await navigator.serviceWorker.ready;
+  const shown = await registration.getNotifications();
+  return shown.map(({title, body, tag}) => ({title, body, tag}));
+}"""
+PUSH = {
+    "room_id": None,
+    "message_id": None,
+    "title": "A test",
+    "body": "So it looks",
+    "url": "/",
+    "at": "2026-12-01T09:00:00Z",
+}
+
+
+@pytest.fixture
+def kim(server, new_page):
+    """Return the page of an owner whose browser has a service worker and shows notifications."""
+    page = new_page(service_workers="allow", permissions=["notifications"])
+    page.goto(server.setup_link())
+    page.fill("[name=workspace]", "Saebom Studio")
+    page.press("[name=workspace]", "Enter")
+    page.fill("[name=name]", "Alice Kim")
+    page.fill("[name=email]", "alice@example.com")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_selector("#composer")
+    assert page.evaluate(WORKER_READY)
+    return page
+
+
+def test_a_browser_is_switched_on_and_off_in_the_settings(server, kim):
+    kim.add_init_script(SUBSCRIBING)
+    kim.goto(f"{server.url}/settings/notifications")
+    switch = kim.get_by_role("checkbox", name="Push on this device")
+    expect(switch).to_be_enabled()
+    expect(switch).not_to_be_checked()
+
+    switch.click()
+
+    devices = kim.get_by_role("list", name="Devices with push").get_by_role("listitem")
+    expect(devices).to_have_count(1)
+    expect(devices).to_contain_text("This device")
+    expect(devices).to_contain_text("Nothing pushed yet")
+    expect(switch).to_be_checked()
+
+    switch.click()
+
+    expect(devices).to_have_count(0)
+    expect(switch).not_to_be_checked()
+
+
+def test_a_push_is_shown_but_not_to_who_looks_at_stet(server, kim):
+    session = kim.context.new_cdp_session(kim)
+    registrations = []
+    session.on("ServiceWorker.workerRegistrationUpdated", lambda told: registrations.extend(told["registrations"]))
+    session.send("ServiceWorker.enable")
+
+    def deliver(**fields):
+        session.send(
+            "ServiceWorker.deliverPushMessage",
+            {
+                "origin": server.url,
+                "registrationId": registrations[0]["registrationId"],
+                "data": json.dumps(PUSH | fields),
+            },
+        )
+
+    def shown(count):
+        for _ in range(50):
+            found = kim.evaluate(SHOWN)
+            if len(found) == count:
+                break
+            kim.wait_for_timeout(100)
+        return found
+
+    deliver(room_id=7, message_id=1, title="nobody sees this")
+    deliver()
+    assert shown(1) == [{"title": "A test", "body": "So it looks", "tag": "stet-test"}]
