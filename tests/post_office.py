@@ -18,6 +18,7 @@ class PostOffice:
         self.port = port or free_port()
         self.url = f"smtp://127.0.0.1:{self.port}"
         self.mails = []
+        self.arrived = threading.Event()
         self.refusals = {}
         """A line to answer with, for a recipient; for "DATA" after the mail itself, for "AUTH" to the password."""
         self.is_cut_off = False
@@ -50,6 +51,13 @@ class PostOffice:
             self._server = None
 
     def serve(self, talk):
+        try:
+            self._talk(talk)
+        except OSError:
+            # Whoever called did not trust the certificate.
+            return
+
+    def _talk(self, talk):
         self._say(talk, "220 post office")
         recipient = ""
         while line := talk.rfile.readline().decode().strip():
@@ -72,7 +80,9 @@ class PostOffice:
             self._say(talk, f"250 {offers[-1]}")
         elif verb == "STARTTLS":
             self._say(talk, "220 go on")
-            secure = self.tls.wrap_socket(talk.connection, server_side=True)
+            secure = self.tls.wrap_socket(talk.connection, server_side=True, do_handshake_on_connect=False)
+            talk.finish = secure.close
+            secure.do_handshake()
             talk.rfile, talk.wfile = secure.makefile("rb"), secure.makefile("wb", buffering=0)
         elif verb == "AUTH":
             self.logins.append(line)
@@ -86,6 +96,7 @@ class PostOffice:
             raw += line.removeprefix(b".") if line.startswith(b"..") else line
         if "DATA" not in self.refusals:
             self.mails.append((recipient, message_from_bytes(raw, policy=default)))
+            self.arrived.set()
         if self.is_cut_off:
             return False
         self._say(talk, self.refusals.get("DATA", "250 taken"))

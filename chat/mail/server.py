@@ -59,12 +59,12 @@ class MailServer:
     def _connected(self) -> smtplib.SMTP:
         own_name = self.sender.domain
         if self.scheme == "smtps":
-            smtp: smtplib.SMTP = _SmtpOverTls(self.host, self.port, own_name, timeout=SECONDS, context=_trust())
+            smtp: smtplib.SMTP = _SmtpOverTls(self.host, self.port, own_name, timeout=SECONDS, context=_TRUSTING)
         else:
             smtp = _Smtp(self.host, self.port, own_name, timeout=SECONDS)
         try:
             if self.scheme == "smtp+starttls":
-                smtp.starttls(context=_trust())
+                smtp.starttls(context=_TRUSTING)
             if self.user:
                 smtp.login(self.user, self.password)
         except BaseException:
@@ -100,7 +100,7 @@ def parse_sender(text: str) -> Address:
     """Return the address of `Stet <stet@example.com>`; raises ValueError."""
     name, address = parseaddr(text)
     local, _, domain = address.rpartition("@")
-    if not local or not domain or not address.isascii() or any(char <= " " for char in name + address if char != " "):
+    if not local or not domain or not address.isascii() or not text.isprintable():
         msg = "STET_MAIL_FROM is the sender, like Stet <stet@example.com>"
         raise ValueError(msg)
     return Address(name, local, domain)
@@ -158,6 +158,22 @@ def _connect(host: str, port: int, seconds: float) -> socket.socket:
         except OSError as error:
             failed = error
     raise failed or OSError(f"{host} has no address")
+
+
+class _Trusting:
+    """What smtplib asks of a context. Where it does not trust the end, it closes the connection at once."""
+
+    def wrap_socket(self, plain: socket.socket, *, server_hostname: str) -> socket.socket:
+        secure = _trust().wrap_socket(plain, server_hostname=server_hostname, do_handshake_on_connect=False)
+        try:
+            secure.do_handshake()
+        except BaseException:
+            secure.close()
+            raise
+        return secure
+
+
+_TRUSTING: Any = _Trusting()
 
 
 class _Smtp(smtplib.SMTP):
