@@ -8,6 +8,7 @@ import json
 import logging
 import random
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -27,6 +28,8 @@ from chat.unit_of_work import unit_of_work
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5
+PAUSE_SECONDS = 0.2
+"""Between looks, so that a busy log does not make each commit ask for what is due."""
 AT_A_TIME = 16
 """Lanes of one carrier that are served at once."""
 FIRST_WAIT_SECONDS = 1.0
@@ -61,6 +64,7 @@ class Rounds:
                     socketio.start_background_task(self._serve_logged, lane)
             except Exception:
                 logger.exception("postman_interrupted: %s; every delivery is stored", self.carrier.name)
+            time.sleep(PAUSE_SECONDS)
 
     def stop(self) -> None:
         """End after what is on its way."""
