@@ -309,6 +309,11 @@ class TooManyHooksError(Refusal):
     detail = N_("This room has 20 webhooks. Delete one first.")
 
 
+class TooManyOutgoingHooksError(Refusal):
+    code = "too_many_hooks"
+    detail = N_("There are 50 outgoing webhooks. Delete one first.")
+
+
 class StorageError(Refusal):
     """The database could not take it; whose request it was does not matter."""
 

@@ -46,6 +46,7 @@ the address of a webhook."""
 SAFE = {"GET", "HEAD", "OPTIONS"}
 TEXT = {"text": "hello"}
 STOP_MAIL = "POST /mail/unsubscribe/<token>"
+OUTGOING_HOOK = {"name": "Archive", "url": "http://192.0.2.1/in", "types": ["message_posted"]}
 HOOK = "POST /hooks/<int:hook_id>/<secret>"
 OWN_PROOF = {
     "POST /api/session",
@@ -146,6 +147,17 @@ class World:
                 user_agent="",
             )
             return made.id
+    def new_outgoing_hook(self):
+        """Return an outgoing webhook of every open room."""
+        for other in created(self.owner.get("/api/hooks/outgoing"))["hooks"]:
+            created(self.owner.delete(f"/api/hooks/outgoing/{other['id']}"))
+        return created(self.owner.post("/api/hooks/outgoing", json=OUTGOING_HOOK))["hook"]
+
+    def new_outgoing_delivery(self):
+        """Return the path of something that was sent to an outgoing webhook."""
+        hook_id = self.new_outgoing_hook()["id"]
+        sent = self.owner.post(f"/api/hooks/outgoing/{hook_id}/ping").get_json()["delivery"]
+        return f"/api/hooks/outgoing/{hook_id}/deliveries/{sent['id']}/replay"
 
     def new_hook(self):
         """Return an incoming webhook of a room with the owner, the admin and the member in it, and its address."""
@@ -244,6 +256,14 @@ def hook_path(tail: str = "") -> Callable[[World], str]:
     return lambda world: f"/api/hooks/incoming/{world.new_hook()['hook']['id']}{tail}"
 
 
+def outgoing_path(tail: str = "") -> Callable[[World], str]:
+    return lambda world: f"/api/hooks/outgoing/{world.new_outgoing_hook()['id']}{tail}"
+
+
+def outgoing_page(tail: str) -> Callable[[World], str]:
+    return lambda world: f"/admin/webhooks/outgoing/{world.new_outgoing_hook()['id']}{tail}"
+
+
 def hook_page(tail: str = "") -> Callable[[World], str]:
     return lambda world: f"/admin/webhooks/incoming/{world.new_hook()['hook']['id']}{tail}"
 
@@ -296,6 +316,14 @@ TABLE = [
     row("GET /api/tokens",                                  "200 200 200 200 401"),
     row("POST /api/tokens",                                 "201 201 201 201 401", body={"name": "x"}),
     row("DELETE /api/tokens/<int:token_id>",                "404 404 200 404 401", to=lambda world: f"/api/tokens/{world.new_token()['id']}"),
+    row("GET /api/hooks/outgoing",                          "200 200 403 403 401"),
+    row("POST /api/hooks/outgoing",                         "201 201 403 403 401", body=OUTGOING_HOOK),
+    row("PATCH /api/hooks/outgoing/<int:hook_id>",          "200 200 403 403 401", to=outgoing_path(), body={"name": "y"}),
+    row("DELETE /api/hooks/outgoing/<int:hook_id>",         "200 200 403 403 401", to=outgoing_path()),
+    row("POST /api/hooks/outgoing/<int:hook_id>/rotate",    "200 200 403 403 401", to=outgoing_path("/rotate")),
+    row("POST /api/hooks/outgoing/<int:hook_id>/ping",      "202 202 403 403 401", to=outgoing_path("/ping")),
+    row("GET /api/hooks/outgoing/<int:hook_id>/deliveries", "200 200 403 403 401", to=outgoing_path("/deliveries")),
+    row("POST /api/hooks/outgoing/<int:hook_id>/deliveries/<int:delivery_id>/replay", "202 202 403 403 401", to=lambda world: world.new_outgoing_delivery()),
     row("GET /api/hooks/incoming",                          "200 200 403 403 401"),
     row("POST /api/hooks/incoming",                         "201 201 403 403 401", body=lambda world: {"room_id": world.new_room()["id"], "name": "x"}),
     row("PATCH /api/hooks/incoming/<int:hook_id>",          "200 200 403 403 401", to=hook_path(), body={"name": "y"}),
@@ -450,6 +478,13 @@ TABLE = [
     row("GET /admin/backups/<_name>/delete",                "302 403 403 403 302", to=lambda _: "/admin/backups/x/delete"),
     row("GET /admin/rooms",                                 "200 200 403 403 302"),
     row("POST /admin/rooms/<int:room_id>",                  "302 302 403 403 302", to=lambda world: f"/admin/rooms/{world.new_room()['id']}", form={"archived": "true"}),
+    row("POST /admin/webhooks/outgoing",                    "200 200 403 403 302", form={"name": "x", "url": "http://192.0.2.1/in", "types": "message_posted"}),
+    row("POST /admin/webhooks/outgoing/<int:hook_id>/rotate", "200 200 403 403 302", to=outgoing_page("/rotate")),
+    row("POST /admin/webhooks/outgoing/<int:hook_id>/<any(ping, on, off, delete):act>", "302 302 403 403 302", to=outgoing_page("/ping")),
+    row("POST /admin/webhooks/outgoing/<int:hook_id>/deliveries/<int:delivery_id>/replay", "302 302 403 403 302", to=lambda world: world.new_outgoing_delivery().replace("/api/hooks", "/admin/webhooks")),
+    row("GET /admin/webhooks/outgoing",                     "302 302 403 403 302"),
+    row("GET /admin/webhooks/outgoing/<int:_hook_id>/<any(rotate, ping, on, off, delete):_act>", "302 302 403 403 302", to=lambda _: "/admin/webhooks/outgoing/1/ping"),
+    row("GET /admin/webhooks/outgoing/<int:_hook_id>/deliveries/<int:_delivery_id>/replay", "302 302 403 403 302", to=lambda _: "/admin/webhooks/outgoing/1/deliveries/1/replay"),
     row("GET /admin/webhooks",                              "200 200 403 403 302"),
     row("POST /admin/webhooks/incoming",                    "200 200 403 403 302", form=lambda world: {"room_id": world.new_room()["id"], "name": "x"}),
     row("POST /admin/webhooks/incoming/<int:hook_id>",      "302 302 403 403 302", to=hook_page(), form={"name": "y"}),
@@ -484,7 +519,7 @@ def keys(app: Flask, rule: Rule) -> set[str]:
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory, migrated_database):
     """Return a workspace with somebody of each role, for all requests: what they want is made anew for each."""
-    settings = Settings(data=tmp_path_factory.mktemp("shared"), rate_limits=False)
+    settings = Settings(data=tmp_path_factory.mktemp("shared"), rate_limits=False, allowed_networks="192.0.2.0/24")
     shutil.copyfile(migrated_database, settings.database_file)
     made = create_app(settings)
     yield World(made)

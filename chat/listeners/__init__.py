@@ -8,6 +8,7 @@ from chat.listeners import (  # their listeners declare themselves
     push,  # noqa: F401
     response_times,  # noqa: F401
     search_index,  # noqa: F401
+    webhooks,  # noqa: F401
 )
 from chat.listeners.broadcaster import Broadcaster
 from chat.listeners.broker import broker_listener

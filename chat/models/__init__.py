@@ -4,7 +4,7 @@ from chat.models.access import ApiToken, Invite, PasswordReset, Session
 from chat.models.delivery import Delivery
 from chat.models.draft import SavedDraft
 from chat.models.emoji import OwnEmoji
-from chat.models.hook import IncomingHook
+from chat.models.hook import IncomingHook, OutgoingHook
 from chat.models.keeping import Pin, Saved
 from chat.models.listener import DailyActivity, DeadLetter, ListenerState, ResponseTime
 from chat.models.log import LoggedEvent, LogState, StoredAnswer, Stream
@@ -34,6 +34,7 @@ __all__ = [
     "Membership",
     "Mention",
     "Message",
+    "OutgoingHook",
     "OwnEmoji",
     "PasswordReset",
     "Pin",

@@ -1,6 +1,6 @@
 """Webhooks: what other programs tell us."""
 
-from sqlalchemy import Index
+from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chat.extensions import Model
@@ -27,3 +27,27 @@ class IncomingHook(Model):
     last_error_at: Mapped[Moment | None]
 
     __table_args__ = (Index("ix_incoming_hook_room_id", "room_id"), {"sqlite_autoincrement": True})
+
+
+class OutgoingHook(Model):
+    """An address that hears of events of some rooms."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    url: Mapped[str]
+    secret: Mapped[str]
+    """What its deliveries are signed with: 32 bytes in Base64, as both ends must know it."""
+    former_secret: Mapped[str | None]
+    former_secret_until: Mapped[Moment | None]
+    """After a change both sign for a while, so that the other end can follow."""
+    types: Mapped[list[str]] = mapped_column(JSON)
+    room_ids: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    """None: every open room."""
+    user_id: Mapped[UserKey]
+    """Who answers for it: it hears nothing of rooms that this person may not see."""
+    is_enabled: Mapped[bool] = mapped_column(default=True)
+    note: Mapped[str | None]
+    """Why it was switched off by itself: gone."""
+    created_at: Mapped[Moment]
+
+    __table_args__ = ({"sqlite_autoincrement": True},)

@@ -55,6 +55,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.EmojiNameTakenError: 409,
     errors.TooManyEmojiError: 409,
     errors.TooManyHooksError: 409,
+    errors.TooManyOutgoingHooksError: 409,
     errors.LastOwnerError: 409,
     errors.DeactivatedError: 409,
     errors.BackupRunningError: 409,

@@ -1,5 +1,6 @@
 """Webhooks, as people make and see them."""
 
+import re
 import urllib.request
 
 from playwright.sync_api import expect
@@ -46,3 +47,27 @@ def test_a_program_posts_as_a_bot_until_its_address_is_replaced(alice, bob):
     alice.get_by_role("button", name="Delete").click()
     alice.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(alice.locator(".hook-row")).to_have_count(0)
+
+
+def test_an_outgoing_webhook_is_made_with_its_secret_and_deleted(alice):
+    alice.goto("/admin/webhooks")
+    alice.get_by_label("Name of the new outgoing webhook").fill("Archive")
+    alice.get_by_label("Address", exact=True).fill("http://10.0.0.1/in")
+    alice.get_by_role("button", name="Create outgoing webhook").click()
+    expect(alice.get_by_role("alert")).to_contain_text("not a public web address")
+    expect(alice.get_by_label("Name of the new outgoing webhook")).to_have_value("Archive")
+
+    alice.get_by_label("Address", exact=True).fill("http://1.1.1.1/in")
+    alice.get_by_role("checkbox", name="Reaction added").check()
+    alice.get_by_role("button", name="Create outgoing webhook").click()
+    expect(alice.get_by_label("Secret of the webhook")).to_have_value(re.compile("^whsec_.{44}$"))
+    made = alice.locator("#outgoing-1")
+    expect(made).to_contain_text("every open room · Message deleted, Message edited, Message posted, Reaction added")
+
+    alice.get_by_label("Actions for Archive").click()
+    alice.get_by_role("button", name="Switch off").click()
+    expect(made).to_contain_text("Switched off")
+    alice.get_by_label("Actions for Archive").click()
+    alice.get_by_role("button", name="Delete").click()
+    alice.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(made).to_have_count(0)

@@ -1,0 +1,126 @@
+"""Outgoing webhooks: every address hears of the events that it chose, in order, signed, as they stand by then.
+
+The headers and the signature are those of Standard Webhooks 1.0, for which every language has a library.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+
+from chat.actions.outgoing_hook import CARRIER, lane_of, switch_off_outgoing_hook
+from chat.actions.plan_delivery import plan_delivery
+from chat.clock import now, now_text
+from chat.extensions import db
+from chat.listeners.carrier import Parcel, PermanentError, PlanningListener, carrier
+from chat.listeners.listener import listener
+from chat.log import Entry, read_after
+from chat.models import OutgoingHook, Room, Workspace
+from chat.outgoing.client import Answer, ForbiddenAddressError
+from chat.queries.outgoing_hooks import TYPES, heard_rooms, hooks_to_tell, secrets_of
+from chat.unit_of_work import unit_of_work
+
+GONE = 410
+LONGEST_SHOWN = 200
+
+
+class RefusedError(Exception):
+    """The other end answered, and not with success."""
+
+
+@listener(CARRIER, types=set(TYPES))
+class Webhooks(PlanningListener):
+    """Plans a delivery for every webhook that an event concerns."""
+
+    def apply(self, entries: Sequence[Entry]) -> None:
+        """Plan what the events ask for; inside a unit of work."""
+        hooks = hooks_to_tell()
+        for entry in entries:
+            room_id = _room_of(entry)
+            for hook, rooms in hooks:
+                if room_id in rooms and entry.type in hook.types:
+                    lane = lane_of(hook.id)
+                    plan_delivery(CARRIER, lane, seq=entry.seq, payload={"type": entry.type, "room_id": room_id})
+
+
+@carrier(CARRIER, gives_up_hours=72, longest_wait_seconds=300, keeps_days=30)
+def carry(parcel: Parcel) -> str:
+    """Post one event to its address.
+
+    Raises:
+        PermanentError: the webhook or the event is gone, or the one does not concern the other any more.
+        RefusedError: any answer but a success; it is tried again.
+        OutgoingError: no answer.
+    """
+    hook = db.session.get(OutgoingHook, int(parcel.lane))
+    if hook is None or not hook.is_enabled:
+        raise PermanentError("switched off")  # noqa: TRY003 - shown to people who run it
+    body = json.dumps(_ping() if parcel.seq is None else _event(hook, parcel), ensure_ascii=False).encode()
+    stamp = str(int(now().timestamp()))
+    headers = {
+        "Content-Type": "application/json",
+        "webhook-id": parcel.key,
+        "webhook-timestamp": stamp,
+        "webhook-signature": " ".join(signature(secret, parcel.key, stamp, body) for secret in secrets_of(hook)),
+    }
+    url = hook.url
+    db.session.remove()
+    try:
+        answer: Answer = current_app.extensions["outgoing"].send(
+            "POST", url, headers=headers, body=body, most_bytes=4096
+        )
+    except ForbiddenAddressError as error:
+        raise PermanentError(str(error)) from error
+    if answer.status == GONE:
+        _switch_off(int(parcel.lane))
+        raise PermanentError("HTTP 410: it wants no more, and is switched off")  # noqa: TRY003 - the same
+    if not answer.is_success:
+        said = answer.body[:LONGEST_SHOWN].decode("utf-8", "replace").strip()
+        msg = f"HTTP {answer.status}{f': {said}' if said else ''}"
+        raise RefusedError(msg)
+    return f"HTTP {answer.status}"
+
+
+def signature(secret: str, key: str, stamp: str, body: bytes) -> str:
+    """Return the signature of a delivery; `secret` is Base64."""
+    signed = hmac.new(base64.b64decode(secret), f"{key}.{stamp}.".encode() + body, hashlib.sha256)
+    return f"v1,{base64.b64encode(signed.digest()).decode()}"
+
+
+def _event(hook: OutgoingHook, parcel: Parcel) -> dict[str, Any]:
+    # The event as the log has it now: what was edited or deleted meanwhile has lost its text.
+    found = read_after((parcel.seq or 0) - 1, 1)
+    if not found or found[0].seq != parcel.seq:
+        raise PermanentError("the event has left the log")  # noqa: TRY003 - the same
+    entry = found[0]
+    room = db.session.get(Room, _room_of(entry))
+    if room is None or room.id not in heard_rooms(hook):
+        raise PermanentError("whoever answers for it may not see the room")  # noqa: TRY003 - the same
+    shown = {"id": room.id, "kind": room.kind, "name": room.name}
+    return _envelope(entry.type, entry.at, {"room": shown, "event": entry.wire()})
+
+
+def _ping() -> dict[str, Any]:
+    return _envelope("ping", now_text(), {})
+
+
+def _envelope(kind: str, at: str, data: dict[str, Any]) -> dict[str, Any]:
+    name = db.session.scalars(sa.select(Workspace.name)).first()
+    return {"type": kind, "timestamp": at, "data": {"workspace": name, **data}}
+
+
+def _room_of(entry: Entry) -> int | None:
+    kind, _, number = entry.stream.partition("-")
+    return int(number) if kind == "room" else None
+
+
+def _switch_off(hook_id: int) -> None:
+    with unit_of_work():
+        hook = db.session.get(OutgoingHook, hook_id)
+        if hook is not None:
+            switch_off_outgoing_hook(hook, "gone")
