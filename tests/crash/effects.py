@@ -8,28 +8,30 @@ from tests.crash.checks import Store
 
 
 class Witnessed:
-    """The lines of the witness: keys in the order in which they came, repeats included."""
+    """The lines of a witness: keys in the order in which they came, repeats included."""
 
     def __init__(self, file: Path) -> None:
         lines = file.read_text().splitlines() if file.exists() else []
         self.keys = [line.split(" ")[0] for line in lines]
 
-    def numbers(self, epoch: str) -> list[int]:
-        """Return the events of one history that it was told of, in the order of their first coming."""
-        found = (key.split(":") for key in dict.fromkeys(self.keys))
-        return [int(seq) for known, seq, name in found if known == epoch and name == "witness"]
+    def numbers(self, epoch: str, name: str = "witness") -> list[int]:
+        """Return the events of one history that came under the name, in the order of their first coming."""
+        found = (key.split(":", 2) for key in dict.fromkeys(self.keys))
+        return [int(seq) for known, seq, whose in found if known == epoch and whose == name]
 
 
-def at_the_other_end(store: Store, witnessed: Witnessed, epoch: str, begins_after: int) -> Iterator[str]:
+def at_the_other_end(
+    store: Store, witnessed: Witnessed, epoch: str, begins_after: int, *, name: str = "witness"
+) -> Iterator[str]:
     """Events that the other system was not told of, or not in order, or that are none."""
-    told = witnessed.numbers(epoch)
+    told = witnessed.numbers(epoch, name)
     posted = [row.seq for row in store.rows if row.type == "message_posted" and row.seq > begins_after]
     for seq in sorted(set(posted) - set(told))[:5]:
-        yield f"the other system was never told of event {seq}"
+        yield f"{name}: the other system was never told of event {seq}"
     for seq in [seq for seq in told if seq not in store.by_seq or store.by_seq[seq].type != "message_posted"][:5]:
-        yield f"the other system was told of event {seq}, which is {store.by_seq.get(seq)}"
+        yield f"{name}: the other system was told of event {seq}, which is {store.by_seq.get(seq)}"
     if told != sorted(told):
-        yield "the other system was told in another order than the log's"
+        yield f"{name}: the other system was told in another order than the log's"
 
 
 def in_our_tables(file: Path) -> Iterator[str]:
@@ -53,7 +55,7 @@ def in_our_tables(file: Path) -> Iterator[str]:
 
 
 def behind(file: Path) -> list[str]:
-    """Return the listeners that are not at the head of the log yet."""
+    """Return the listeners that are not at the head of the log yet, and the lanes with something in them."""
     sqlite = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
     query = (
         "SELECT name, cursor, head_seq, attempts, last_error FROM listener, log_state"
@@ -61,6 +63,11 @@ def behind(file: Path) -> list[str]:
     )
     found = [
         f"{name} is at {at} of {head}, try {tries}: {error}" for name, at, head, tries, error in sqlite.execute(query)
+    ]
+    lanes = "SELECT carrier, lane, count(*), max(attempts), max(note) FROM delivery WHERE state != 'sent' GROUP BY 1, 2"
+    found += [
+        f"{carrier} has {count} for {lane}, try {tries}: {note}"
+        for carrier, lane, count, tries, note in sqlite.execute(lanes)
     ]
     sqlite.close()
     return found

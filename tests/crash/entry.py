@@ -1,8 +1,9 @@
-"""The server under test with two more listeners, as somebody could add them: `python -m tests.crash.entry`.
+"""The server under test with three more listeners, as somebody could add them: `python -m tests.crash.entry`.
 
 `witness` stands for another system that keeps what it is told: a line with the key of each event in the file
 STET_TEST_WITNESS, synced. `stumbling` fails the first two times at some events, and goes on. With STET_MUTANT a bug of
-`tests/mutants/bugs.py` is switched in, which the run has to find.
+`tests/mutants/bugs.py` is switched in, which the run has to find. `parcels` plans deliveries to two ends, which write
+down the keys that they get in a file beside the witness's.
 """
 
 import app as entry  # noqa: I001 - patches the standard library first, as in the real server
@@ -12,12 +13,17 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from flask import Flask
+
 from chat import factory
+from chat.actions.plan_delivery import plan_delivery
+from chat.listeners.carrier import Carrier, Parcel, PlanningListener
 from chat.listeners.listener import Listener
 from chat.log import Entry
 from chat.server import serve
 
 STUMBLES_EVERY = 331
+ENDS = ("near", "far")
 
 
 class Witness:
@@ -29,6 +35,33 @@ class Witness:
     def __call__(self, event: Entry, key: str) -> None:
         os.write(self._file, f"{key} {event.message_id}\n".encode())
         os.fsync(self._file)
+
+
+class Parcels(PlanningListener):
+    """Plans each posted message for every end."""
+
+    def plan(self, entry: Entry) -> None:
+        for end in ENDS:
+            plan_delivery("parcels", end, seq=entry.seq, payload={"message_id": entry.message_id})
+
+
+class Ends:
+    """Where parcels arrive."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def __call__(self, parcel: Parcel) -> None:
+        os.write(self._file, f"{parcel.key} {parcel.payload['message_id']}\n".encode())
+        os.fsync(self._file)
+
+
+def add_parcels(app: Flask, file: Path) -> None:
+    """Add the listener `parcels` and its carrier."""
+    ends = Ends(file)
+    carrier = Carrier("parcels", ends, gives_up_hours=100, longest_wait_seconds=2, keeps_days=0)
+    app.extensions["postman"].add(carrier)
+    app.extensions["listeners"].add(Listener("parcels", Parcels(), frozenset({"message_posted"})))
 
 
 class Stumbling:
@@ -58,6 +91,7 @@ def main() -> int:
         file = Path(os.environ["STET_TEST_WITNESS"])
         app.extensions["listeners"].add(Listener("witness", Witness(file), frozenset({"message_posted"})))
         app.extensions["listeners"].add(Listener("stumbling", Stumbling(file.with_name("stumbles"))))
+        add_parcels(app, file.with_name("parcels"))
         serve(app)
     except factory.StartError as error:
         sys.stderr.write(f"Stet cannot start: {error}\n")

@@ -14,7 +14,14 @@ from tests.crash.server import Server
 
 DIED_OF_EIO = 70
 PATIENCE_SECONDS = 20
-FAILPOINTS = {"before_commit": 150, "after_commit": 150, "between_emits": 300, "inside_sync": 60, "before_cursor": 60}
+FAILPOINTS = {
+    "before_commit": 150,
+    "after_commit": 150,
+    "between_emits": 300,
+    "inside_sync": 60,
+    "before_cursor": 60,
+    "before_mark": 60,
+}
 """With the highest count to draw: how often a round comes by, more or less."""
 SILENCE_SECONDS = (16, 18)
 """Longer than the server waits for a sign of life (15 s), and than it lets a reader be behind (10 s)."""

@@ -305,6 +305,11 @@ def leave_a_listener_behind(rest):
     rest.sql("UPDATE listener SET cursor = cursor - 1 WHERE name = 'witness'")
 
 
+def leave_a_parcel_behind(rest):
+    columns = "carrier, lane, key, payload, state, attempts, due_at, created_at"
+    rest.sql(f"INSERT INTO delivery ({columns}) VALUES ('parcels', 'near', 'k', '{{}}', 'waiting', 0, 'x', 'x')")
+
+
 def answer_a_repeat_differently(rest):
     done = next(request for request in rest.sender.ledger if request.method == "POST")
     other = done.answer._replace(body=done.answer.body | {"seq": 1})
@@ -352,6 +357,7 @@ DAMAGE = [
     ("effects elsewhere", swap_effects),
     ("effects elsewhere", have_an_effect_of_nothing),
     ("listeners behind", leave_a_listener_behind),
+    ("listeners behind", leave_a_parcel_behind),
     ("surprises", answer_a_repeat_differently),
     ("surprises", repeat_under_another_key),
 ]

@@ -42,6 +42,8 @@ ANSWER_SECONDS = 5
 PLAIN_KILLS = 0.25
 """The share of rounds that end by `kill -9` alone; the others go through all faults in turn, in a drawn order."""
 ALARMS = ("Traceback", "unexpected_error", "broadcast_interrupted", "broadcast_failed", "socket_handler_failed")
+WITNESSES = {"witness": ["witness"], "parcels": ["parcels:near", "parcels:far"]}
+"""The listeners that tell others, and under which names these keep what they were told; each has a file."""
 STUMBLING = ("listener_failed: stumbling", "this listener stumbles")
 
 
@@ -64,7 +66,7 @@ class Trial:
         self.control: Control | None = None
         self.proxies: list[Proxy] = []
         self._has_witness = entry == "tests.crash.entry"
-        self._witness_begins = 0
+        self._begins = dict.fromkeys(WITNESSES, 0)
         self._oldest_kept = 1
         self._queue: list[Fault] = []
         self._heard_log = 0
@@ -76,7 +78,7 @@ class Trial:
         troubles = migrate_under_kills(self.folder / "old", async_mode=self.server.async_mode)
         self._keep("a migration that was killed", troubles)
         tokens = self.server.seed(users=SENDERS + 2, rooms=len(ROOM_IDS), messages=SEEDED_MESSAGES)
-        self._witness_begins = self._let_the_witness_begin()
+        self._let_the_witnesses_begin()
         self.proxies = [Proxy(self.server.port, self._chance(), moods) for moods in (FOLLOWING, WRITING)]
         self.archive = Archive(self.server.database_file)
         self.archive.read_new()
@@ -158,12 +160,13 @@ class Trial:
             self.chance.shuffle(self._queue)
         return self._queue.pop()
 
-    def _let_the_witness_begin(self) -> int:
+    def _let_the_witnesses_begin(self) -> None:
         # A new listener begins at the head as it finds it; here it is known from the first event on.
         with closing(sqlite3.connect(self.server.database_file)) as sqlite, sqlite:
             head: int = sqlite.execute("SELECT head_seq FROM log_state").fetchone()[0]
-            sqlite.execute("INSERT INTO listener (name, cursor, attempts) VALUES ('witness', ?, 0)", (head,))
-            return head
+            for name in WITNESSES:
+                sqlite.execute("INSERT INTO listener (name, cursor, attempts) VALUES (?, ?, 0)", (name, head))
+                self._begins[name] = head
 
     # --- People ---
 
@@ -284,11 +287,14 @@ class Trial:
         self._keep("clients that fell over", (f"{c.name}: {c.crashed!r}" for c in clients if c.crashed is not None))
         self._keep("listener effects missing or double", effects.in_our_tables(self.server.database_file))
         if self._has_witness:
-            witnessed = effects.Witnessed(self.folder / "witness")
             epoch = self.clients[0].follower.epoch or ""
-            told = effects.at_the_other_end(store, witnessed, epoch, self._witness_begins)
-            self._keep("effects elsewhere missing or double", told)
-            self.counts["effects elsewhere"] = len(witnessed.keys)
+            self.counts["effects elsewhere"] = 0
+            for listener, names in WITNESSES.items():
+                witnessed = effects.Witnessed(self.folder / listener)
+                for name in names:
+                    told = effects.at_the_other_end(store, witnessed, epoch, self._begins[listener], name=name)
+                    self._keep("effects elsewhere missing or double", told)
+                self.counts["effects elsewhere"] += len(witnessed.keys)
         verified = self.server.command("verify")
         self._keep("flask verify", [verified.stdout + verified.stderr] if verified.returncode else [])
         self._count(store)
@@ -382,8 +388,8 @@ class Trial:
         doorkeeper.change_count = 2 * (stays - 1) + (0 if doorkeeper.is_inside else 1)
         self.doorkeeper = doorkeeper
         with closing(sqlite3.connect(f"file:{self.server.database_file}?mode=ro", uri=True)) as sqlite:
-            found = sqlite.execute("SELECT cursor FROM listener WHERE name = 'witness'").fetchone()
-        self._witness_begins = found[0] if found else store.head
+            cursors = dict(sqlite.execute("SELECT name, cursor FROM listener"))
+        self._begins = {name: cursors.get(name, store.head) for name in WITNESSES}
         self.snoop.forget()
         for client in self.clients:
             # The server is dead: nothing comes in meanwhile.

@@ -102,7 +102,7 @@ def test_what_is_sent_is_the_event_with_its_room(app, alice, hall, near):
     [request] = near.taken
     body = json.loads(request.body)
     assert (request.headers["content-type"], request.headers["user-agent"]) == ("application/json", outgoing.AGENT)
-    assert (body["type"], body["timestamp"]) == ("message_posted", answer["message"]["created_at"])
+    assert (body["type"], body["timestamp"]) == ("message_posted", body["data"]["event"]["at"])
     assert body["data"]["workspace"] == "Saebom Studio"
     assert body["data"]["room"] == {"id": hall["id"], "kind": "open", "name": "hall"}
     assert body["data"]["event"]["seq"] == answer["seq"]
