@@ -147,6 +147,7 @@ class World:
                 user_agent="",
             )
             return made.id
+
     def new_outgoing_hook(self):
         """Return an outgoing webhook of every open room."""
         for other in created(self.owner.get("/api/hooks/outgoing"))["hooks"]:

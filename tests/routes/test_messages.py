@@ -144,7 +144,7 @@ def test_a_reply_to_a_reply_is_refused(alice, room):
 
 def test_a_parent_in_another_room_is_refused_like_one_that_does_not_exist(alice, bob, room):
     other = created(bob.post("/api/rooms", json={"kind": "closed", "name": "bobs own"}))["room"]
-    hidden = post(bob, other, "a secret")["message"]
+    hidden = post(bob, other, "a whisper")["message"]
 
     elsewhere = alice.post(path(room), json={"text": "x", "parent_id": hidden["id"]})
     nowhere = alice.post(path(room), json={"text": "x", "parent_id": 4_242})
@@ -224,13 +224,13 @@ def test_a_repeat_after_an_edit_gets_the_message_as_it_is_now(alice, room):
 
 def test_a_repeat_after_the_deletion_brings_nothing_of_the_text_back(alice, room):
     key = keyed()
-    first = created(alice.post(path(room), json={"text": "a secret"}, headers=key))
+    first = created(alice.post(path(room), json={"text": "a whisper"}, headers=key))
     created(alice.delete(message_path(first)))
 
-    again = alice.post(path(room), json={"text": "a secret"}, headers=key)
+    again = alice.post(path(room), json={"text": "a whisper"}, headers=key)
 
     assert again.status_code == 200
-    assert "secret" not in again.get_data(as_text=True)
+    assert "whisper" not in again.get_data(as_text=True)
     assert len(created(alice.get(path(room)))["messages"]) == 1
 
 
@@ -429,28 +429,28 @@ def test_a_key_of_one_edit_is_refused_for_another(alice, room):
 def test_a_repeated_edit_after_the_deletion_brings_nothing_of_the_text_back(alice, room):
     answer = post(alice, room, "x")
     key = keyed()
-    created(edit(alice, answer, "a secret", **key))
+    created(edit(alice, answer, "a whisper", **key))
     created(alice.delete(message_path(answer)))
 
-    again = edit(alice, answer, "a secret", **key)
+    again = edit(alice, answer, "a whisper", **key)
 
     assert again.status_code == 200
-    assert "secret" not in again.get_data(as_text=True)
+    assert "whisper" not in again.get_data(as_text=True)
 
 
 def test_a_repeated_reaction_after_the_deletion_brings_nothing_of_the_text_back(alice, bob, room):
-    answer = post(alice, room, "a secret")
+    answer = post(alice, room, "a whisper")
     key = keyed()
     created(bob.put(f"{message_path(answer)}/reactions/👍", headers=key))
     created(alice.delete(message_path(answer)))
 
     again = bob.put(f"{message_path(answer)}/reactions/👍", headers=key)
 
-    assert "secret" not in again.get_data(as_text=True)
+    assert "whisper" not in again.get_data(as_text=True)
 
 
 def test_a_repeated_write_shows_nothing_to_somebody_who_was_removed_since(alice, bob, room):
-    answer = post(alice, room, "a secret")
+    answer = post(alice, room, "a whisper")
     key = keyed()
     created(bob.put(f"{message_path(answer)}/reactions/👍", headers=key))
     created(alice.delete(f"/api/rooms/{room['id']}/members/{bob.user_id}"))
@@ -527,11 +527,11 @@ def test_of_an_edit_and_a_deletion_at_once_the_deletion_stands(alice, room):
 
 
 def test_after_a_deletion_the_text_is_nowhere_in_the_database(app, alice, room, settings):
-    answer = post(alice, room, "first secret")
-    created(edit(alice, answer, "second secret", **keyed()))
+    answer = post(alice, room, "first whisper")
+    created(edit(alice, answer, "second whisper", **keyed()))
     created(alice.put(f"{message_path(answer)}/reactions/👍", headers=keyed()))
     created(alice.delete(message_path(answer)))
 
     dump = "\n".join(app.extensions["writer"].sqlite.iterdump())
 
-    assert "secret" not in dump
+    assert "whisper" not in dump
