@@ -458,7 +458,7 @@ def test_a_repeated_write_shows_nothing_to_somebody_who_was_removed_since(alice,
     again = bob.put(f"{message_path(answer)}/reactions/👍", headers=key)
 
     assert again.status_code == 404
-    assert "secret" not in again.get_data(as_text=True)
+    assert "whisper" not in again.get_data(as_text=True)
 
 
 # Deleting
