@@ -198,6 +198,17 @@ class PollVoteChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PreviewsChanged(Event):
+    """A page that a message links to was looked at, or its card taken away; the message is the same version."""
+
+    message_id: int
+    previews: Sequence[Payload]
+    """All cards of the message after the event, in the order of its links."""
+
+    wire_fields: ClassVar[tuple[str, ...]] = ("message_id", "previews")
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberAdded(Event):
     """A person is in the room from here on; sent to the room."""
 

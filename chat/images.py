@@ -17,6 +17,7 @@ MAX_UPLOAD_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 AVATAR_SIDE_PIXELS = 256
 EMOJI_SIDE_PIXELS = 128
+CARD_SIDE_PIXELS = 320
 _MOST_FRAMES = 60
 _MOST_MOVING_BYTES = 256 * 1024
 # Browsers slow faster ones down.
@@ -51,6 +52,16 @@ def emoji_from(upload: bytes) -> bytes:
     It raises as `avatar_from` does.
     """
     return _made_in_a_child("emoji", upload)
+
+
+def card_picture_from(picture: bytes) -> tuple[bytes, tuple[int, int]]:
+    """Return the first frame of `picture` as a WebP of at most 320 pixels a side without metadata, and its size.
+
+    It raises as `avatar_from` does.
+    """
+    size, _, small = _made_in_a_child("card", picture).partition(b"\n")
+    width, height = map(int, size.split())
+    return small, (width, height)
 
 
 def _made_in_a_child(kind: str, upload: bytes) -> bytes:
@@ -94,7 +105,7 @@ def _main() -> int:
     """Read an upload from standard input; write the picture to standard output or why not to standard error."""
     limit_memory()
     try:
-        make = {"avatar": _avatar, "emoji": _emoji}[sys.argv[1]]
+        make = {"avatar": _avatar, "emoji": _emoji, "card": _card}[sys.argv[1]]
         sys.stdout.buffer.write(make(sys.stdin.buffer.read()))
     except ImageRefusedError as refusal:
         sys.stderr.write(refusal.code)
@@ -130,6 +141,12 @@ def _emoji(upload: bytes) -> bytes:
         return _webp([_small(image)])
 
 
+def _card(upload: bytes) -> bytes:
+    with _opened(upload) as image:
+        small = _small(image, CARD_SIDE_PIXELS)
+        return b"%d %d\n" % small.size + _webp([small])
+
+
 def _opened(upload: bytes) -> "Image.Image":
     from PIL import Image
 
@@ -158,12 +175,12 @@ def _webp(frames: "Sequence[Image.Image]", durations_ms: Sequence[int] = ()) -> 
     return out.getvalue()
 
 
-def _small(image: "Image.Image") -> "Image.Image":
-    """Return the whole of an image at the size of an emoji."""
+def _small(image: "Image.Image", side_pixels: int = EMOJI_SIDE_PIXELS) -> "Image.Image":
+    """Return the whole of an image at the size of an emoji, or another."""
     from PIL import Image
 
-    image, mode = _scalable(image, EMOJI_SIDE_PIXELS)
-    scale = min(EMOJI_SIDE_PIXELS / max(image.size), 1)
+    image, mode = _scalable(image, side_pixels)
+    scale = min(side_pixels / max(image.size), 1)
     size = (max(round(image.width * scale), 1), max(round(image.height * scale), 1))
     return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3).convert(mode)
 

@@ -7,10 +7,12 @@ from chat.log import room_stream
 from chat.models import (
     IncomingHook,
     Invite,
+    LinkPage,
     Membership,
     Message,
     OwnEmoji,
     Pin,
+    Preview,
     Reminder,
     Room,
     Saved,
@@ -194,6 +196,20 @@ class PollPayload(TypedDict):
     voter_count: int
 
 
+class PreviewPayload(TypedDict):
+    """What is shown of a page that a message links to."""
+
+    id: int
+    url: str
+    title: str
+    description: str
+    site: str
+    image_url: str | None
+    """On this server, like every picture."""
+    width: int | None
+    height: int | None
+
+
 class OwnVotesPayload(TypedDict):
     """What I have chosen in an anonymous poll."""
 
@@ -228,6 +244,8 @@ class MessagePayload(TypedDict):
     thread: ThreadPayload | None
     """The replies to it; a deleted message keeps them."""
     poll: PollPayload | None
+    previews: list[PreviewPayload]
+    """Of pages that it links to; they come later, and change no version."""
 
 
 class DraftPayload(TypedDict):
@@ -455,7 +473,7 @@ def upload_payload(upload: Upload, *, offset: int) -> UploadPayload:
     }
 
 
-def message_payload(
+def message_payload(  # noqa: PLR0913 - a message has so many parts
     message: Message,
     *,
     mentions: Sequence[int] = (),
@@ -464,6 +482,7 @@ def message_payload(
     attachments: Iterable[AttachmentPayload] = (),
     thread: ThreadPayload | None = None,
     poll: PollPayload | None = None,
+    previews: Iterable[PreviewPayload] = (),
 ) -> MessagePayload:
     """Return the message, or its tombstone."""
     return {
@@ -486,6 +505,21 @@ def message_payload(
         "attachments": list(attachments),
         "thread": thread,
         "poll": poll,
+        "previews": list(previews),
+    }
+
+
+def preview_payload(preview: Preview, page: LinkPage) -> PreviewPayload:
+    """Return the card of one link."""
+    return {
+        "id": preview.id,
+        "url": preview.url,
+        "title": page.title,
+        "description": page.description,
+        "site": page.site,
+        "image_url": f"/previews/{preview.id}/image" if page.file is not None else None,
+        "width": page.width,
+        "height": page.height,
     }
 
 

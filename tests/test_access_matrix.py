@@ -25,14 +25,16 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from chat.actions.create_token import create_token
+from chat.actions.preview_links import keep_page
 from chat.actions.push_subscription import save_push_subscription
 from chat.clock import in_hours, now_text
 from chat.config import Settings
 from chat.extensions import db, socketio
 from chat.factory import close_app, create_app
 from chat.mail.unsubscribing import unsubscribe_path
-from chat.models import Workspace
+from chat.models import Preview, Workspace
 from chat.unit_of_work import unit_of_work
+from chat.web_pages import Page
 from tests.conftest import Api, created, post, sign_up
 from tests.files import add_emoji, announce, picture, post_files
 from tests.people import PASSWORD, invite_code, join
@@ -179,6 +181,20 @@ class World:
         """Return a message of the member's that asks something."""
         body = {"question": "Lunch?", "options": ["noodles", "rice"]}
         return created(self.member.post(f"/api/rooms/{self.room['id']}/polls", json=body))["message"]
+
+    def new_preview(self):
+        """Return a card with a picture under a message of the member's."""
+        message = self.new_message()
+        with self.app.app_context(), unit_of_work():
+            preview = Preview(message_id=message["id"], url="https://example.com/", place=0)
+            db.session.add(preview)
+            db.session.flush()
+            file = preview.id.to_bytes(16).hex()
+            keep_page(preview.id, Page(title="A page"), file=file, size=(1, 1))
+            path = self.app.config["SETTINGS"].data / "uploads" / file
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(b"picture")
+            return {"id": preview.id, "message_id": message["id"]}
 
     def new_scheduled(self):
         """Return a message that the member scheduled."""
@@ -386,6 +402,8 @@ TABLE = [
     row("GET /api/messages/<int:message_id>/poll/votes",    "200 200 200 404 401", to=lambda world: f"/api/messages/{world.new_poll()['id']}/poll/votes"),
     row("PUT /api/messages/<int:message_id>/poll/votes",    "200 200 200 404 401", to=lambda world: f"/api/messages/{world.new_poll()['id']}/poll/votes", body={"options": [1]}),
     row("POST /api/messages/<int:message_id>/poll/close",   "403 403 200 404 401", to=lambda world: f"/api/messages/{world.new_poll()['id']}/poll/close"),
+    row("GET /previews/<int:preview_id>/image",             "200 200 200 404 302", to=lambda world: f"/previews/{world.new_preview()['id']}/image"),
+    row("DELETE /api/messages/<int:message_id>/previews/<int:preview_id>", "200 200 200 404 401", to=lambda world: "/api/messages/{message_id}/previews/{id}".format(**world.new_preview())),
     row("GET /api/drafts",                                  "200 200 200 200 401"),
     row("PUT /api/drafts",                                  "200 200 200 404 401", body=lambda world: {"room_id": world.room["id"], "text": "half a"}),
     row("DELETE /api/drafts",                               "200 200 200 404 401", body=lambda world: {"room_id": world.room["id"]}),

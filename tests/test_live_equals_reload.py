@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 import sqlalchemy as sa
 
+from chat.actions.preview_links import keep_page
 from chat.clock import clock_at, now, wire_time
 from chat.events import (
     DraftChanged,
@@ -33,6 +34,7 @@ from chat.events import (
     PollVoteChanged,
     PollVoted,
     PreferencesChanged,
+    PreviewsChanged,
     ReactionAdded,
     ReactionRemoved,
     ReadMarked,
@@ -62,8 +64,10 @@ from chat.events import (
     concrete_events,
 )
 from chat.extensions import db, socketio
-from chat.models import LoggedEvent, Poll
+from chat.models import LoggedEvent, Poll, Preview
+from chat.unit_of_work import unit_of_work
 from chat.verification import verify
+from chat.web_pages import Page
 from tests.conftest import created, sign_up
 from tests.crash.client import ClientState, Follower
 from tests.files import add_emoji, post_files
@@ -447,6 +451,22 @@ def a_poll_is_closed(world):
     world.step(created(world.alice.delete(f"/api/messages/{poll['id']}")))
 
 
+def a_link_is_previewed(world):
+    message = world.say(world.alice, "https://one.example/ and https://two.example/")
+    world.app.extensions["listeners"].drain("link_previews")
+    with world.app.app_context():
+        ids = list(db.session.scalars(sa.select(Preview.id).order_by(Preview.id)))
+    for preview_id in ids:
+        with world.app.app_context(), unit_of_work():
+            keep_page(preview_id, Page(title=f"Page {preview_id}"))
+        world.step()
+    edit = {"text": "https://two.example/ https://one.example/", "base_version": 1}
+    world.step(created(world.alice.patch(f"/api/messages/{message['id']}", json=edit)))
+    world.step(created(world.alice.delete(f"/api/messages/{message['id']}/previews/{ids[0]}")))
+    edit = {"text": "no link", "base_version": 2}
+    world.step(created(world.alice.patch(f"/api/messages/{message['id']}", json=edit)))
+
+
 def somebody_new_comes(world):
     world.step(sign_up(world.app, "Erin Cho"))
     world.step(join(world.app, invite_code(world.alice), "Frank"))
@@ -544,6 +564,7 @@ STORIES = {
     PollVoted: somebody_votes,
     PollVoteChanged: somebody_votes_in_secret,
     PollClosed: a_poll_is_closed,
+    PreviewsChanged: a_link_is_previewed,
     ScheduledChanged: somebody_schedules,
     ScheduledRemoved: somebody_calls_it_off,
     ReminderChanged: somebody_wants_to_be_reminded,

@@ -6,6 +6,7 @@ from chat.actions.ask_poll import forget_poll
 from chat.actions.discard_files import discard_attachments
 from chat.actions.edit_message import check_change
 from chat.actions.pin_message import drop_pin
+from chat.actions.preview_links import drop_previews
 from chat.actions.tell_followers import tell_of_change
 from chat.actions.tell_of_thread import tell_of_thread
 from chat.clock import now_text
@@ -44,6 +45,7 @@ def delete_message(
     for table in (Revision, Mention, Reaction):
         db.session.execute(sa.delete(table).where(table.message_id == message.id))
     discard_attachments(message.id)
+    drop_previews(message.id)
     forget_poll(message.id, actor_id=author.id)
     db.session.flush()
     drop_pin(message, actor_id=author.id)

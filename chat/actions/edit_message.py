@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 
 from chat.actions.discard_files import discard_attachments
+from chat.actions.preview_links import drop_previews
 from chat.actions.tell_followers import tell_of_change
 from chat.clock import now_text
 from chat.errors import (
@@ -27,6 +28,7 @@ from chat.queries.rendering import render_message
 from chat.queries.rooms import check_writable
 from chat.queries.uploads import has_attachments
 from chat.unit_of_work import Position, publish
+from chat.web_pages import outside_links
 
 
 def edit_message(
@@ -71,6 +73,7 @@ def edit_message(
     )
     called_before = message_as_seen(message)["mentions"]
     _set_text(message, author, text, at, present)
+    drop_previews(message.id, kept=outside_links(message.html))
     seen = message_as_seen(message)
     event = MessageEdited(
         actor_id=author.id,

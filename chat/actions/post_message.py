@@ -161,6 +161,7 @@ def _payload(message_id: int, room_id: int, author_id: int, draft: Draft, render
         "attachments": [],
         "thread": None,
         "poll": None,
+        "previews": [],
     }
 
 

@@ -30,7 +30,8 @@ NAMED_FILES = {
     "uploads": """
         SELECT file FROM upload WHERE completed_at IS NOT NULL
         UNION ALL SELECT file || '-large.webp' FROM upload WHERE placeholder IS NOT NULL
-        UNION ALL SELECT file || '-small.webp' FROM upload WHERE placeholder IS NOT NULL""",
+        UNION ALL SELECT file || '-small.webp' FROM upload WHERE placeholder IS NOT NULL
+        UNION ALL SELECT file FROM link_page WHERE file IS NOT NULL""",
 }
 """For each folder of uploads, which of its files the database names."""
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"

@@ -4,6 +4,7 @@ from flask import Flask
 
 from chat.listeners import (  # their listeners declare themselves
     analytics,  # noqa: F401
+    link_previews,  # noqa: F401
     mail,  # noqa: F401
     push,  # noqa: F401
     response_times,  # noqa: F401

@@ -11,6 +11,7 @@ from chat.models.log import LoggedEvent, LogState, StoredAnswer, Stream
 from chat.models.message import Mention, Message, Reaction, Revision
 from chat.models.planning import Reminder, ScheduledMessage
 from chat.models.poll import Poll, PollOption, PollVote
+from chat.models.preview import LinkPage, Preview
 from chat.models.push import PushSubscription
 from chat.models.room import FormerMember, Membership, Room
 from chat.models.thread import ThreadFollow
@@ -27,6 +28,7 @@ __all__ = [
     "FormerMember",
     "IncomingHook",
     "Invite",
+    "LinkPage",
     "ListenerState",
     "LogState",
     "LoggedEvent",
@@ -41,6 +43,7 @@ __all__ = [
     "Poll",
     "PollOption",
     "PollVote",
+    "Preview",
     "PushSubscription",
     "Reaction",
     "Reminder",

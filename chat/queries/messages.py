@@ -11,6 +11,7 @@ from chat.models import Membership, Mention, Message, Reaction
 from chat.payloads import MessagePayload, ReactionPayload, message_payload
 from chat.permissions import Caller
 from chat.queries.polls import polls_as_seen
+from chat.queries.previews import previews_as_seen
 from chat.queries.rendering import call_of
 from chat.queries.threads import threads_of
 from chat.queries.uploads import attachments_of
@@ -104,6 +105,7 @@ def messages_as_seen(messages: Sequence[Message]) -> list[MessagePayload]:
     attachments = attachments_of(ids)
     threads = threads_of([message.id for message in messages if message.parent_id is None])
     polls = polls_as_seen(ids)
+    previews = previews_as_seen(ids)
     return [
         message_payload(
             message,
@@ -113,6 +115,7 @@ def messages_as_seen(messages: Sequence[Message]) -> list[MessagePayload]:
             attachments=attachments.get(message.id, ()),
             thread=threads.get(message.id),
             poll=polls.get(message.id),
+            previews=previews.get(message.id, ()),
         )
         for message in messages
     ]

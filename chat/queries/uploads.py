@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from chat.errors import NotFoundError
 from chat.extensions import db
-from chat.models import DiscardedFile, Membership, Message, Upload
+from chat.models import DiscardedFile, LinkPage, Membership, Message, Upload
 from chat.payloads import AttachmentPayload, attachment_payload
 from chat.permissions import Caller
 
@@ -92,7 +92,12 @@ def discarded_files(*, limit: int) -> list[str]:
 
 
 def known_files(names: Sequence[str]) -> set[str]:
-    """Return which of the names are files of an upload, or are to be removed already."""
+    """Return which of the names are files of an upload or of a link's card, or are to be removed already."""
     uploads = sa.select(Upload.file).where(Upload.file.in_(names))
+    cards = sa.select(LinkPage.file).where(LinkPage.file.in_(names))
     discarded = sa.select(DiscardedFile.file).where(DiscardedFile.file.in_(names))
-    return set(db.session.scalars(uploads)) | set(db.session.scalars(discarded))
+    return (
+        set(db.session.scalars(uploads))
+        | {file for file in db.session.scalars(cards) if file}
+        | set(db.session.scalars(discarded))
+    )

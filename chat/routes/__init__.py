@@ -37,6 +37,7 @@ BLUEPRINTS = (
     "drafts",
     "emoji",
     "polls",
+    "previews",
     "scheduled",
     "reminders",
     "hooks",

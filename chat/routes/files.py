@@ -41,7 +41,7 @@ def show(upload_id: int) -> Response:
     upload = file_for(current_user(), upload_id)
     is_shown = upload.kind in INLINE_KINDS and upload.content_type not in NOT_FOR_BROWSERS
     is_inline = is_shown and "download" not in request.args
-    response = _sent(upload, _path(upload), upload.content_type)
+    response = send_file(upload.file, _path(upload), upload.content_type)
     response.headers["Content-Disposition"] = _disposition(upload.name, is_inline=is_inline)
     if is_inline and upload.kind != "image":
         response.headers["Content-Security-Policy"] = VIEWER
@@ -80,17 +80,18 @@ def _preview(upload_id: int, size: str) -> Response:
     upload = file_for(current_user(), upload_id)
     if upload.placeholder is None:
         raise NotFoundError
-    return _sent(upload, preview_of(_path(upload), size), PREVIEW_TYPE)
+    return send_file(upload.file, preview_of(_path(upload), size), PREVIEW_TYPE)
 
 
-def _sent(upload: Upload, path: Path, content_type: str) -> Response:
+def send_file(file: str, path: Path, content_type: str) -> Response:
+    """Return what lies at `path` to whoever was found to see it; `file`, its random name, is its version too."""
     size = off_loop(_size_of, path)
     if size is None:
         raise NotFoundError
     reading = cast("IO[bytes]", _Reading(path))
     response = Response(FileWrapper(reading, CHUNK_BYTES), content_type=content_type, direct_passthrough=True)
     response.content_length = size
-    response.set_etag(upload.file)
+    response.set_etag(file)
     # It may be kept, but whether it may still be seen is asked each time.
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Security-Policy"] = SANDBOX

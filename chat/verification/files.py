@@ -33,7 +33,13 @@ _attached = queries(
             SELECT message.id FROM message JOIN upload ON upload.message_id = message.id
             WHERE uploader_id != author_id""",
         "files that are used and to be removed": """
-            SELECT file FROM upload WHERE file IN (SELECT file FROM discarded_file)""",
+            SELECT file FROM upload WHERE file IN (SELECT file FROM discarded_file)
+            UNION ALL SELECT file FROM link_page WHERE file IN (SELECT file FROM discarded_file)""",
+        "deleted messages with previews": """
+            SELECT message.id FROM message JOIN preview ON preview.message_id = message.id
+            WHERE deleted_at IS NOT NULL""",
+        "pages that no message shows": """
+            SELECT id FROM link_page WHERE id NOT IN (SELECT page_id FROM preview WHERE page_id IS NOT NULL)""",
     }
 )
 
@@ -53,6 +59,9 @@ def uploads(evidence: Evidence) -> Iterator[str]:
             wrong.append(file)
         if has_previews:
             wrong += [path.name for size in PREVIEW_ENDINGS if _size(path := preview_of(folder / file, size)) is None]
+    cards = {file for (file,) in evidence.sqlite.execute("SELECT file FROM link_page WHERE file IS NOT NULL")}
+    named |= cards
+    wrong += [file for file in cards if not _size(folder / file)]
     yield from told("files that are missing, or not as long as they were", sorted(wrong))
     strays = {
         path.name

@@ -250,6 +250,9 @@ class ClientState:
 
     _room_poll_closed = _room_poll_voted
 
+    def _room_previews_changed(self, shown: Json, found: Json | None, event: Json) -> None:
+        _change(shown, event, "previews", found)
+
     def _room_member_added(self, shown: Json, found: Json, _event: Json) -> None:
         _put(shown["members"], found["member"], "user_id")
         _put(shown["users"], self._known(found["user"]), "id")

@@ -202,6 +202,18 @@ const cases = {
     },
   ],
   poll_closed: [server => server.closePoll(server.ask(1, server.alice).id)],
+  previews_changed: [
+    server => {
+      const { id } = server.post(1, server.alice, "https://example.com/0");
+      server.preview(id, ["One", "Two"]);
+      server.preview(id, ["Two"]);
+    },
+    server => {
+      const { id } = server.post(1, server.alice, "https://example.com/0");
+      server.preview(id, ["One"]);
+      server.delete(id);
+    },
+  ],
   poll_vote_changed: [
     server => {
       const { id } = server.ask(1, server.alice, { is_anonymous: true });

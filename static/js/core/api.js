@@ -173,6 +173,9 @@ export function createApi({
     closePoll: (/** @type {number} */ messageId) =>
       request("POST", path`/api/messages/${messageId}/poll/close`),
 
+    removePreview: (/** @type {number} */ messageId, /** @type {number} */ previewId) =>
+      request("DELETE", path`/api/messages/${messageId}/previews/${previewId}`),
+
     /** @returns {Promise<{scheduled: import("./types.js").Scheduled}>} */
     schedule: (
       /** @type {{room_id: number, parent_id?: number, text: string, send_at: string}} */ body,

@@ -142,6 +142,7 @@ export function changeMessage(message, event) {
   if ("thread" in event.data) return { ...message, thread: event.data.thread };
   // A tombstone keeps nothing else, whatever comes late.
   if ("poll" in event.data && !message.deleted_at) return { ...message, poll: event.data.poll };
+  if ("previews" in event.data && !message.deleted_at) return { ...message, previews: event.data.previews };
   return "reactions" in event.data && !message.deleted_at
     ? { ...message, reactions: event.data.reactions }
     : message;
@@ -304,6 +305,7 @@ const handlers = {
 
   poll_voted: changeHeld,
   poll_closed: changeHeld,
+  previews_changed: changeHeld,
 
   poll_vote_changed(state, _stream, { data }) {
     if (!data) return state;
@@ -453,7 +455,7 @@ function dateNewest(state, { id, room_id: roomId, created_at: at }) {
     : state;
 }
 
-/** @type {Handler<"reaction_added" | "reaction_removed" | "thread_updated" | "poll_voted" | "poll_closed">} */
+/** @type {Handler<"reaction_added" | "reaction_removed" | "thread_updated" | "poll_voted" | "poll_closed" | "previews_changed">} */
 function changeHeld(state, stream, event) {
   const roomId = roomIdOf(stream);
   const message = findMessage(state.timelines[roomId], event.message_id ?? 0);

@@ -131,7 +131,10 @@
  * @property {Attachment[]} attachments
  * @property {Thread | null} thread the replies to it; a tombstone keeps them
  * @property {Poll | null} poll what it asks
+ * @property {LinkPreview[]} previews of pages that it links to; they come after it
  */
+
+/** @typedef {{id: number, url: string, title: string, description: string, site: string, image_url: string | null, width: number | null, height: number | null}} LinkPreview what is shown of a page */
 
 /** @typedef {"image" | "video" | "audio" | "pdf" | "text" | "file"} FileKind */
 
@@ -209,6 +212,7 @@
  * @property {KeptDraft} draft_changed
  * @property {{message_id: number, poll: Poll}} poll_voted
  * @property {{message_id: number, poll: Poll}} poll_closed
+ * @property {{message_id: number, previews: LinkPreview[]}} previews_changed
  * @property {{message_id: number, options: number[]}} poll_vote_changed
  * @property {{scheduled: Scheduled}} scheduled_changed
  * @property {{scheduled_id: number, posted_id: number | null}} scheduled_removed

@@ -8,6 +8,7 @@ import { avatar } from "./avatar.js";
 import { botTag } from "./bot_tag.js";
 import { cardsUnder, quoteAbove } from "./card.js";
 import { keptMarks } from "./kept.js";
+import { linkPreviews } from "./link_preview.js";
 import { pollView } from "./poll.js";
 import { reactionChips } from "./reactions.js";
 import { statusGlyph } from "./status_glyph.js";
@@ -58,6 +59,7 @@ export function messageView(row, context) {
       <div class="msg-body ${!isHead && shown ? "tail" : ""}">${words ?? files}${isHead ? null : shown}</div>
       ${words ? files : null}
       ${cardsUnder(row)}
+      ${isEditing ? null : linkPreviews(message)}
       ${message && !isEditing ? reactionChips(message.reactions, context.myId, id => context.userOf(id)?.name ?? t("Somebody")) : null}
       ${message ? context.under(message) : null}
       ${state === "failed" ? failBar(row, context) : null}

@@ -178,6 +178,23 @@ export class FakeServer {
     this.#keepVotes(messageId, numbers);
   }
 
+  preview(messageId, titles) {
+    const message = this.messages.get(messageId);
+    const previews = titles.map((title, i) => ({
+      id: 10 * messageId + i,
+      url: `https://example.com/${i}`,
+      title,
+      description: "",
+      site: "example.com",
+      image_url: null,
+      width: null,
+      height: null,
+    }));
+    this.messages.set(messageId, { ...message, previews });
+    const data = { message_id: messageId, previews };
+    this.#publish(`room-${message.room_id}`, "previews_changed", null, data, message);
+  }
+
   closePoll(messageId) {
     const message = this.messages.get(messageId);
     this.#tellPoll("poll_closed", message.author_id, message, { ...message.poll, closed_at: this.#tick() });
@@ -270,6 +287,7 @@ export class FakeServer {
       attachments,
       thread: null,
       poll,
+      previews: [],
     };
     this.messages.set(message.id, message);
     this.#publishMessage("message_posted", message, authorId);
@@ -328,6 +346,7 @@ export class FakeServer {
       mentions: [],
       reactions: [],
       poll: null,
+      previews: [],
       deleted_at: this.#tick(),
     });
     this.#publishMessage("message_deleted", message, by ?? message.author_id);
