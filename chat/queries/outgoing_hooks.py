@@ -1,7 +1,7 @@
 """Outgoing webhooks: who sees them, which events concern them, and what was sent."""
 
 import json
-from typing import TypedDict
+from typing import Literal, TypedDict, get_args
 
 import sqlalchemy as sa
 
@@ -11,7 +11,7 @@ from chat.extensions import db
 from chat.models import Delivery, Membership, OutgoingHook, Room, User
 from chat.permissions import Caller, may_manage_hooks
 
-TYPES = (
+HookType = Literal[
     "message_posted",
     "message_edited",
     "message_deleted",
@@ -22,7 +22,8 @@ TYPES = (
     "room_updated",
     "room_archived",
     "room_restored",
-)
+]
+TYPES: tuple[HookType, ...] = get_args(HookType)
 """The events that an outgoing webhook may hear of, as they are in the log."""
 
 

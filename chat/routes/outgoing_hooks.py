@@ -1,6 +1,6 @@
 """Outgoing webhooks, for owners and admins: what they hear, their secret, and what they were sent."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from flask import Blueprint, current_app
 from pydantic import Field
@@ -19,6 +19,7 @@ from chat.models import OutgoingHook
 from chat.outgoing.client import ForbiddenAddressError, OutgoingError
 from chat.permissions import Caller, may_manage_hooks
 from chat.queries.outgoing_hooks import (
+    HookType,
     OutgoingHookPayload,
     SentPayload,
     check_rooms,
@@ -41,19 +42,7 @@ bp = Blueprint("outgoing_hooks", __name__, url_prefix="/api/hooks/outgoing")
 
 MOST_ROOMS = 100
 PAGE = 50
-Type = Literal[
-    "message_posted",
-    "message_edited",
-    "message_deleted",
-    "reaction_added",
-    "reaction_removed",
-    "member_added",
-    "member_removed",
-    "room_updated",
-    "room_archived",
-    "room_restored",
-]
-Types = Annotated[list[Type], Field(min_length=1, max_length=10)]
+Types = Annotated[list[HookType], Field(min_length=1, max_length=10)]
 RoomIds = Annotated[list[Annotated[int, Field(ge=1, le=MOST_ID)]], Field(min_length=1, max_length=MOST_ROOMS)]
 Url = Annotated[str, Field(min_length=1, max_length=2_000)]
 

@@ -86,12 +86,15 @@ export function layOut(messages, newAfterId, myId) {
 const isNew = ({ message }, newAfterId, myId) =>
   message !== null && message.id > newAfterId && message.author_id !== myId && !message.deleted_at;
 
+const action = /^\s*\/me[ \t]+\S/;
+
 /**
  * @param {MessageRow} before
  * @param {MessageRow} row
  */
 function startsGroup(before, row) {
-  if (before.parentId !== row.parentId) return true;
+  // What `/me` says begins with the name of whoever does it.
+  if (before.parentId !== row.parentId || action.test(row.text)) return true;
   if (before.authorId !== row.authorId || before.message?.deleted_at || row.message?.deleted_at) return true;
   return Date.parse(row.at) - Date.parse(before.at) > groupMs;
 }
