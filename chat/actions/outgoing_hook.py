@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chat.actions.plan_delivery import call_off_deliveries, plan_delivery
+from chat.actions.plan_delivery import plan_delivery
 from chat.clock import in_hours, now_text
 from chat.errors import TooManyOutgoingHooksError
 from chat.extensions import db
@@ -45,10 +45,10 @@ def make_outgoing_hook(
 
 
 def change_outgoing_hook(hook: OutgoingHook, changes: Mapping[str, Any], *, user_id: int) -> None:
-    """Change what is named; whoever chooses its rooms answers for it from then on."""
+    """Change what is named; whoever chooses what it hears, or where that goes, answers for it from then on."""
     for name, value in changes.items():
         setattr(hook, name, value)
-    if "room_ids" in changes:
+    if changes.keys() & {"url", "types", "room_ids"}:
         hook.user_id = user_id
     if changes.get("is_enabled"):
         hook.note = None
@@ -61,10 +61,12 @@ def rotate_outgoing_hook(hook: OutgoingHook) -> None:
 
 
 def switch_off_outgoing_hook(hook: OutgoingHook, note: str) -> None:
-    """Send it nothing more, and say why."""
+    """Send it nothing more, and say why; what waits is given up on, where it can be sent again."""
     hook.is_enabled = False
     hook.note = note
-    call_off_deliveries(CARRIER, lane_of(hook.id))
+    waiting = sa.update(Delivery).where(Delivery.carrier == CARRIER, Delivery.lane == lane_of(hook.id))
+    given_up = {"state": "failed", "ended_at": now_text(), "next_attempt_at": None}
+    db.session.execute(waiting.where(Delivery.state == "waiting").values(given_up))
 
 
 def delete_outgoing_hook(hook: OutgoingHook) -> None:
@@ -81,7 +83,7 @@ def ping_outgoing_hook(hook: OutgoingHook) -> Delivery:
 
 
 def replay_delivery(delivery: Delivery) -> None:
-    """Send once more what was sent or given up on, under the same id; after what waits."""
+    """Send once more what was sent or given up on, under the same id; in its old place, before what waits."""
     delivery.state = "waiting"
     delivery.attempts = 0
     delivery.due_at = now_text()

@@ -118,13 +118,16 @@ def _plan_one(entry: Entry, message_id: int, room_id: int, lane: str) -> None:
     collapse = f"room-{room_id}"
     earlier = waiting_under(CARRIER, lane, collapse)
     due_at = wire_time(now() + HELD_BACK)
+    if earlier is not None:
+        # What has been due for long, because nobody answers, is as new as the latest message in it.
+        due_at = max(now_text(), min(due_at, earlier.due_at))
     message_ids = [message_id] if earlier is None else [*earlier.message_ids, message_id][-MOST_GATHERED:]
     plan_delivery(
         CARRIER,
         lane,
         seq=entry.seq,
         payload={"message_ids": message_ids, "room_id": room_id},
-        due_at=due_at if earlier is None else min(due_at, earlier.due_at),
+        due_at=due_at,
         collapse=collapse,
     )
 

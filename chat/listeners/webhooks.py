@@ -21,7 +21,7 @@ from chat.listeners.carrier import Parcel, PermanentError, PlanningListener, car
 from chat.listeners.listener import listener
 from chat.log import Entry, read_after
 from chat.models import OutgoingHook, Room, Workspace
-from chat.outgoing.client import Answer, ForbiddenAddressError
+from chat.outgoing.client import Answer
 from chat.queries.outgoing_hooks import TYPES, heard_rooms, hooks_to_tell, secrets_of
 from chat.unit_of_work import unit_of_work
 
@@ -55,7 +55,7 @@ def carry(parcel: Parcel) -> str:
     Raises:
         PermanentError: the webhook or the event is gone, or the one does not concern the other any more.
         RefusedError: any answer but a success; it is tried again.
-        OutgoingError: no answer.
+        OutgoingError: no answer, or the address is not public at present; it is tried again.
     """
     hook = db.session.get(OutgoingHook, int(parcel.lane))
     if hook is None or not hook.is_enabled:
@@ -70,12 +70,7 @@ def carry(parcel: Parcel) -> str:
     }
     url = hook.url
     db.session.remove()
-    try:
-        answer: Answer = current_app.extensions["outgoing"].send(
-            "POST", url, headers=headers, body=body, most_bytes=4096
-        )
-    except ForbiddenAddressError as error:
-        raise PermanentError(str(error)) from error
+    answer: Answer = current_app.extensions["outgoing"].send("POST", url, headers=headers, body=body)
     if answer.status == GONE:
         _switch_off(int(parcel.lane))
         raise PermanentError("HTTP 410: it wants no more, and is switched off")  # noqa: TRY003 - the same

@@ -108,6 +108,8 @@ def _check_endpoint(url: str) -> None:
     # Nothing of the database is held while a name is looked up.
     db.session.remove()
     try:
+        if not url.startswith("https://") and not current_app.config["SETTINGS"].allowed_networks:
+            raise ForbiddenAddressError
         current_app.extensions["outgoing"].check(url)
     except ForbiddenAddressError as error:
         raise InvalidError(endpoint=N_("Stet does not connect there: it is not a public web address.")) from error

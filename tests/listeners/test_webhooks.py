@@ -171,6 +171,20 @@ def test_it_hears_nothing_of_a_room_that_whoever_answers_for_it_has_left(app, al
     assert [line["state"] for line in sent] == ["failed"]
 
 
+def test_whoever_changes_where_it_goes_answers_for_it(app, alice, room, near, far):
+    admin = sign_up(app, "Ada Admin", role="admin")
+    created(alice.post(f"/api/rooms/{room['id']}/members", json={"user_id": admin.user_id}))
+    hook = hook_for(alice, near, room_ids=[room["id"]])["hook"]
+    changed = created(admin.patch(f"/api/hooks/outgoing/{hook['id']}", json={"url": far.url}))["hook"]
+    assert changed["user_id"] == admin.user_id
+    created(alice.delete(f"/api/rooms/{room['id']}/members/{admin.user_id}"))
+    post(alice, room, "not for the admin")
+
+    go(app)
+
+    assert far.taken + near.taken == []
+
+
 def test_a_room_that_one_may_not_see_cannot_be_chosen_and_its_hook_is_nobody_elses(app, alice, room, near):
     other = sign_up(app, "Ada Admin", role="admin")
     hook = hook_for(alice, near, room_ids=[room["id"]])["hook"]
@@ -214,7 +228,7 @@ def test_an_address_that_became_private_gets_nothing(app, alice, hall, near, mon
 
     assert near.taken == []
     [line] = created(alice.get("/api/hooks/outgoing/1/deliveries"))["deliveries"]
-    assert (line["state"], line["note"]) == ("failed", "PermanentError: 127.0.0.1 is not a public address")
+    assert (line["state"], line["note"]) == ("waiting", "ForbiddenAddressError: 127.0.0.1 is not a public address")
 
 
 def test_two_secrets_sign_for_a_day_after_a_change(app, alice, near):
@@ -250,8 +264,11 @@ def test_an_end_that_says_gone_is_switched_off_and_on_again_by_hand(app, alice, 
     hook = hook_for(alice, near)["hook"]
     near.status = 410
     post(alice, hall, "one")
+    post(alice, hall, "behind it")
     go(app)
     [shown] = created(alice.get("/api/hooks/outgoing"))["hooks"]
+    kept = created(alice.get(f"/api/hooks/outgoing/{hook['id']}/deliveries"))["deliveries"]
+    assert [line["state"] for line in kept] == ["failed", "failed"]
     assert (shown["is_enabled"], shown["note"]) == (False, "gone")
     near.status = 200
     post(alice, hall, "nobody hears this")
