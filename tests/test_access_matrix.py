@@ -402,7 +402,7 @@ TABLE = [
     row("GET /api/messages/<int:message_id>/poll/votes",    "200 200 200 404 401", to=lambda world: f"/api/messages/{world.new_poll()['id']}/poll/votes"),
     row("PUT /api/messages/<int:message_id>/poll/votes",    "200 200 200 404 401", to=lambda world: f"/api/messages/{world.new_poll()['id']}/poll/votes", body={"options": [1]}),
     row("POST /api/messages/<int:message_id>/poll/close",   "403 403 200 404 401", to=lambda world: f"/api/messages/{world.new_poll()['id']}/poll/close"),
-    row("GET /previews/<int:preview_id>/image",             "200 200 200 404 302", to=lambda world: f"/previews/{world.new_preview()['id']}/image"),
+    row("GET /previews/<int:preview_id>/image",             "200 200 200 404 401", to=lambda world: f"/previews/{world.new_preview()['id']}/image"),
     row("DELETE /api/messages/<int:message_id>/previews/<int:preview_id>", "200 200 200 404 401", to=lambda world: "/api/messages/{message_id}/previews/{id}".format(**world.new_preview())),
     row("GET /api/drafts",                                  "200 200 200 200 401"),
     row("PUT /api/drafts",                                  "200 200 200 404 401", body=lambda world: {"room_id": world.room["id"], "text": "half a"}),
