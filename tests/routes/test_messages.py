@@ -46,7 +46,7 @@ def test_a_message_has_exactly_the_documented_keys(alice, room):
     assert set(post(alice, room, "hello")["message"]) == {
         *("id", "room_id", "parent_id", "author_id", "client_id", "text", "html", "version", "created_at"),
         *("edited_at", "deleted_at", "mentions", "mentions_room", "reactions", "attachments", "also_in_room", "thread"),
-        *("quoted_id", "poll"),
+        *("quoted_id", "poll", "previews"),
     }
 
 
