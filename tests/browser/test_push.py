@@ -74,7 +74,13 @@ def test_a_push_is_shown_but_not_to_who_looks_at_stet(server, kim):
     session = kim.context.new_cdp_session(kim)
     registrations = []
     session.on("ServiceWorker.workerRegistrationUpdated", lambda told: registrations.extend(told["registrations"]))
+    kim.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
     session.send("ServiceWorker.enable")
+    for _ in range(100):
+        # It is told after the answer.
+        if registrations:
+            break
+        kim.wait_for_timeout(50)
 
     def deliver(**fields):
         session.send(
