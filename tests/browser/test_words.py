@@ -59,6 +59,26 @@ def test_an_emoji_is_found_in_the_picker_by_the_keyboard_and_typed_by_its_name(a
     expect(alice.get_by_role("dialog")).to_have_count(0)
 
 
+def test_what_is_typed_before_the_emoji_have_come_is_picked_when_they_come(alice):
+    alice.evaluate("""() => {
+        const fetched = window.fetch;
+        const isLet = new Promise(let_ => { window.letEmojiCome = let_; });
+        window.fetch = async (...asked) => {
+            if (String(asked[0]).includes("emoji.json")) await isLet;
+            return fetched(...asked);
+        };
+    }""")
+    field = alice.locator("#composer")
+    field.focus()
+    alice.get_by_role("button", name="Emoji", exact=True).click()
+    alice.get_by_role("combobox", name="Search emoji").press_sequentially("파티")
+    alice.keyboard.press("Enter")
+    expect(field).to_have_value("")
+    alice.evaluate("window.letEmojiCome()")
+    expect(field).to_have_value("🎉")
+    expect(field).to_be_focused()
+
+
 def test_who_wrote_tasks_ticks_them_and_everybody_sees_it(alice, bob):
     send(alice, "- [ ] buy milk :tada:")
     box = bob.get_by_role("checkbox", name="buy milk 🎉")

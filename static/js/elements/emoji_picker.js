@@ -47,6 +47,8 @@ export class StetEmojiPicker extends StetElement {
   /** Sections whose cells are there. @type {import("../../vendor/signals-core/signals-core.module.js").Signal<Set<string>>} */
   #ready = signal(new Set(["used", "smileys"]));
   #inView = signal("used");
+  /** What Enter asked for before the table was there; null when nothing waits. @type {{isMore: boolean} | null} */
+  #waiting = null;
   /** Frozen while the picker is open: cells must not move under the finger. */
   #used = emojis.quickEmoji(columns * rowsOfUsed);
 
@@ -65,6 +67,9 @@ export class StetEmojiPicker extends StetElement {
     } catch {
       this.#hasFailed.value = true;
     }
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (waiting && this.isConnected) this.#pick(this.#active.value, waiting.isMore);
   };
 
   get #field() {
@@ -228,7 +233,8 @@ export class StetEmojiPicker extends StetElement {
   /** @param {Event} event */
   #onInput = event => {
     this.#query.value = /** @type {HTMLInputElement} */ (event.currentTarget).value.trim();
-    this.#active.value = this.#query.value && this.#sections.value.length ? 0 : -1;
+    // Typed before the table is there, the first one found is still the one that Enter takes.
+    this.#active.value = this.#query.value ? 0 : -1;
     this.#grid.scrollTop = 0;
   };
 
@@ -238,7 +244,8 @@ export class StetEmojiPicker extends StetElement {
     const at = this.#active.value;
     if (event.key === "Enter") {
       event.preventDefault();
-      this.#pick(at, event.shiftKey);
+      if (emojis.emojiTable.value) this.#pick(at, event.shiftKey);
+      else this.#waiting = { isMore: event.shiftKey };
       return;
     }
     const isInText = this.#field.value !== "" && at < 0;
