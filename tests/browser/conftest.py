@@ -3,6 +3,7 @@
 These tests run by themselves (`make test-browser`): the browser driver does not live in a process that is patched.
 """
 
+import functools
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PASSWORD = "a long enough sentence"
 START_SECONDS = 20
+# A machine under load is slow, not wrong.
+EXPECT_MS = 15_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -88,20 +92,12 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """Return a running server that nobody has set up."""
-    running = Server(tmp_path / "data")
-    running.start()
-    yield running
-    running.stop()
-
-
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """Return the browser."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=EXPECT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
@@ -109,6 +105,48 @@ def chromium() -> Iterator[Any]:
         )
         yield browser
         browser.close()
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A data folder after people have come by hand, to be copied, and the cookies of each of them."""
+
+    data: Path
+    cookies: dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def workspaces(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Workspace]:
+    """Return a function that gives the workspace whose last person is "alice" or "bob"; each is made once."""
+
+    def making(last: str) -> Workspace:
+        running = Server(tmp_path_factory.mktemp(last) / "data")
+        running.start()
+        contexts = {"alice": chromium.new_context(base_url=running.url, service_workers="block")}
+        alice = contexts["alice"].new_page()
+        set_up(alice, running)
+        if last == "bob":
+            contexts["bob"] = chromium.new_context(base_url=running.url, service_workers="block")
+            join(contexts["bob"].new_page(), invite_link(alice))
+        # Addresses of cookies know no ports: they hold for each copy.
+        cookies = {name: {"cookies": context.cookies(), "origins": []} for name, context in contexts.items()}
+        for context in contexts.values():
+            context.close()
+        running.stop()
+        return Workspace(running.data, cookies)
+
+    return functools.cache(making)
+
+
+@pytest.fixture
+def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """Return a running server: nobody has set it up, unless the test asks for Alice, or for Alice and Bob."""
+    running = Server(tmp_path / "data")
+    if people := [name for name in ("alice", "bob") if name in request.fixturenames]:
+        shutil.copytree(request.getfixturevalue("workspaces")(people[-1]).data, running.data)
+    running.start()
+    yield running
+    running.stop()
 
 
 @pytest.fixture
@@ -141,9 +179,26 @@ def _is_fault(line: Any) -> bool:
 
 
 @pytest.fixture
-def alice(server: Server, new_page: Callable[..., Any]) -> Any:
-    """Return the page of Alice, who has just set the workspace up by hand."""
-    page = new_page()
+def alice(new_page: Callable[..., Any], workspaces: Callable[[str], Workspace], request: pytest.FixtureRequest) -> Any:
+    """Return the page of Alice, who has set the workspace up."""
+    last = "bob" if "bob" in request.fixturenames else "alice"
+    return _opened(new_page(storage_state=workspaces(last).cookies["alice"]))
+
+
+@pytest.fixture
+def bob(alice: Any, new_page: Callable[..., Any], workspaces: Callable[[str], Workspace]) -> Any:
+    """Return the page of Bob, who has joined by Alice's invite link, in a browser of his own."""
+    return _opened(new_page(storage_state=workspaces("bob").cookies["bob"]))
+
+
+def _opened(page: Any) -> Any:
+    page.goto("/")
+    page.wait_for_selector("#composer")
+    return page
+
+
+def set_up(page: Any, server: Server) -> None:
+    """Set the workspace up by hand, as Alice."""
     page.goto(server.setup_link())
     page.fill("[name=workspace]", "Saebom Studio")
     page.press("[name=workspace]", "Enter")
@@ -152,20 +207,16 @@ def alice(server: Server, new_page: Callable[..., Any]) -> Any:
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
     page.wait_for_selector("#composer")
-    return page
 
 
-@pytest.fixture
-def bob(alice: Any, server: Server, new_page: Callable[..., Any]) -> Any:
-    """Return the page of Bob, who joins by Alice's invite link in a browser of his own."""
-    page = new_page()
-    page.goto(invite_link(alice))
+def join(page: Any, link: str) -> None:
+    """Join by the link by hand, as Bob."""
+    page.goto(link)
     page.fill("[name=name]", "Bob Lee")
     page.fill("[name=email]", "bob@example.com")
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
     page.wait_for_selector("#composer")
-    return page
 
 
 def invite_link(page: Any) -> str:

@@ -7,7 +7,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PASSWORD, messages, send
+from tests.browser.conftest import messages, send, set_up
 
 STORED = ".msg[data-state=stored]"
 WORKER_READY = "async () => { await navigator.serviceWorker.ready; return true; }"
@@ -30,14 +30,7 @@ SAVED = """async () => {
 def kim(server, new_page):
     """Return the page of an owner whose browser has a service worker."""
     page = new_page(service_workers="allow")
-    page.goto(server.setup_link())
-    page.fill("[name=workspace]", "Saebom Studio")
-    page.press("[name=workspace]", "Enter")
-    page.fill("[name=name]", "Alice Kim")
-    page.fill("[name=email]", "alice@example.com")
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_selector("#composer")
+    set_up(page, server)
     assert page.evaluate(WORKER_READY)
     return page
 

@@ -27,7 +27,7 @@ def test_a_draft_follows_to_another_device_and_interrupts_nobody(alice, server, 
     laptop, phone = alice, sign_in_again(new_page, "alice@example.com")
     say(laptop, "half a sentence")
 
-    expect(phone.locator("#composer")).to_have_value("half a sentence", timeout=8_000)
+    expect(phone.locator("#composer")).to_have_value("half a sentence")
     phone.fill("#composer", "half a sentence, finished on the phone")
     phone.locator("#composer").blur()
     # The laptop has the focus and a text in the field: it is left alone until the person leaves it.

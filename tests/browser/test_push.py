@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import set_up
 
 WORKER_READY = "async () => { await navigator.serviceWorker.ready; return true; }"
 SUBSCRIBING = """
@@ -37,14 +37,7 @@ PUSH = {
 def kim(server, new_page):
     """Return the page of an owner whose browser has a service worker and shows notifications."""
     page = new_page(service_workers="allow", permissions=["notifications"])
-    page.goto(server.setup_link())
-    page.fill("[name=workspace]", "Saebom Studio")
-    page.press("[name=workspace]", "Enter")
-    page.fill("[name=name]", "Alice Kim")
-    page.fill("[name=email]", "alice@example.com")
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_selector("#composer")
+    set_up(page, server)
     assert page.evaluate(WORKER_READY)
     return page
 
