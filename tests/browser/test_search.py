@@ -93,6 +93,19 @@ def test_bob_finds_a_korean_word_and_opens_it_in_its_context_where_carol_finds_n
     expect(carol.locator(".hit")).to_have_count(0)
 
 
+def test_what_can_be_typed_is_listed_and_a_press_types_it(alice):
+    alice.goto("/search")
+    operators = alice.locator(".search-start").get_by_role("button")
+    expect(operators.last).to_be_visible()
+    tops = [box["y"] for box in (one.bounding_box() for one in operators.all())]
+    assert tops == sorted(set(tops))
+
+    operators.filter(has_text="from:").click()
+
+    expect(alice.locator("#search-field")).to_have_value("from:")
+    expect(alice.locator("#search-field")).to_be_focused()
+
+
 def test_back_shows_the_results_as_they_were_left_also_after_a_reload(bob, room_id):
     bob.goto(f"/search?q={quote('회의')}&sort=newest")
     expect(bob.locator(".hit")).to_have_count(20)

@@ -86,9 +86,9 @@ export const hitSkeletons = () => html`<div aria-hidden="true">
 export const searchStart = (recent, act) => html`<div class="search-start">
   ${recent.length ? recentList(recent, act) : null}
   <section aria-labelledby="search-tips"><h2 id="search-tips">${t("What you can type")}</h2>
-    <ul class="tips">${tips().map(
+    <ul class="operators">${tips().map(
       ([text, words]) =>
-        html`<li><button type="button" class="tip" data-stop @click=${() => act.insert(text)}><code>${text}</code><span>${words}</span></button></li>`,
+        html`<li><button type="button" class="operator" data-stop @click=${() => act.insert(text)}><code>${text}</code><span>${words}</span></button></li>`,
     )}</ul></section>
 </div>`;
 
