@@ -96,6 +96,10 @@ class Connections:
         """Tell whether the person is at any of their devices."""
         return any(not (each.is_ending or each.is_away) for each in self.of_user(user_id))
 
+    def has_session(self, user_id: int, session_id: int) -> bool:
+        """Tell whether a page of the person's is connected that is signed in with the session."""
+        return any(each.caller.session_id == session_id and not each.is_ending for each in self.of_user(user_id))
+
     def is_heard(self, stream: str) -> bool:
         """Tell whether any socket hears the stream."""
         return bool(self._listeners.get(stream))

@@ -2,6 +2,7 @@
 
 import http.server
 import threading
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -26,6 +27,8 @@ class Consumer:
     taken: list[Request] = field(default_factory=list)
     """With success."""
     refused: list[Request] = field(default_factory=list)
+    on_request: Callable[[], None] | None = None
+    """Called when one comes in, before it is answered."""
 
 
 @contextmanager
@@ -36,6 +39,8 @@ def consumer():
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if told.on_request is not None:
+                told.on_request()
             status = told.status
             (told.taken if status < 300 else told.refused).append(
                 Request(self.command, self.path, {name.lower(): value for name, value in self.headers.items()}, body)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from chat.actions.plan_delivery import call_off_deliveries, plan_delivery
 from chat.clock import now_text
 from chat.extensions import db
-from chat.models import Delivery, PushSubscription
+from chat.models import Delivery, PushSubscription, ShownPush
 
 CARRIER = "push"
 MOST_OF_A_PERSON = 20
@@ -45,6 +45,7 @@ def save_push_subscription(
 def end_push_subscription(subscription: PushSubscription) -> None:
     """Forget the browser, and what waits for it."""
     call_off_deliveries(CARRIER, str(subscription.id))
+    db.session.execute(sa.delete(ShownPush).where(ShownPush.subscription_id == subscription.id))
     db.session.delete(subscription)
     db.session.flush()
 

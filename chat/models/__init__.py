@@ -12,7 +12,7 @@ from chat.models.message import Mention, Message, Reaction, Revision
 from chat.models.planning import Reminder, ScheduledMessage
 from chat.models.poll import Poll, PollOption, PollVote
 from chat.models.preview import LinkPage, Preview
-from chat.models.push import PushSubscription
+from chat.models.push import PushSubscription, ShownPush
 from chat.models.room import FormerMember, Membership, Room
 from chat.models.thread import ThreadFollow
 from chat.models.upload import DiscardedFile, Upload
@@ -54,6 +54,7 @@ __all__ = [
     "SavedDraft",
     "ScheduledMessage",
     "Session",
+    "ShownPush",
     "StoredAnswer",
     "Stream",
     "ThreadFollow",

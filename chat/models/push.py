@@ -1,10 +1,10 @@
 """Browsers that are told by Web Push."""
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chat.extensions import Model
-from chat.models.columns import Moment, UserKey
+from chat.models.columns import MessageKey, Moment, RoomKey, UserKey
 
 
 class PushSubscription(Model):
@@ -32,3 +32,15 @@ class PushSubscription(Model):
         Index("ix_push_subscription_session_id", "session_id"),
         {"sqlite_autoincrement": True},
     )
+
+
+class ShownPush(Model):
+    """What a browser was sent of a room last, and may show still; nothing is kept of what was withdrawn."""
+
+    __tablename__ = "shown_push"
+
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("push_subscription.id"), primary_key=True)
+    room_id: Mapped[RoomKey] = mapped_column(primary_key=True)
+    message_id: Mapped[MessageKey]
+
+    __table_args__ = (Index("ix_shown_push_message_id", "message_id"), {"sqlite_with_rowid": False})

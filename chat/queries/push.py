@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 import sqlalchemy as sa
 
@@ -27,7 +27,7 @@ class PushSubscriptionPayload(TypedDict):
 class Waiting(NamedTuple):
     """What waits in a lane under one word."""
 
-    message_ids: list[int]
+    payload: dict[str, Any]
     due_at: str
 
 
@@ -95,7 +95,7 @@ def waiting_under(carrier: str, lane: str, collapse: str) -> Waiting | None:
         Delivery.state == "waiting",
     )
     found = db.session.execute(query).first()
-    return None if found is None else Waiting(json.loads(found.payload)["message_ids"], found.due_at)
+    return None if found is None else Waiting(json.loads(found.payload), found.due_at)
 
 
 def shown_in_push(message_id: int) -> Shown:

@@ -21,7 +21,7 @@ scope.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(
 scope.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(tidy()));
 scope.addEventListener("fetch", onFetch);
 scope.addEventListener("message", onMessage);
-scope.addEventListener("push", (/** @type {any} */ event) => event.waitUntil(showPush(event.data)));
+scope.addEventListener("push", (/** @type {any} */ event) => event.waitUntil(onPush(event.data)));
 scope.addEventListener("notificationclick", (/** @type {any} */ event) => event.waitUntil(onPress(event)));
 
 async function keepAll() {
@@ -114,7 +114,7 @@ function onMessage(event) {
   if (type === "version") event.ports[0].postMessage(version);
   else if (type === "activate") scope.skipWaiting();
   else if (type === "language") event.waitUntil(caches.open(ours).then(keepShell));
-  else if (type === "used") event.waitUntil(keepUsed(addresses));
+  else if (type === "used") event.waitUntil(Promise.all([keepUsed(addresses), noteVisit()]));
 }
 
 /** The fonts of the page that was open before there was a worker. @param {string[]} addresses */
@@ -127,28 +127,110 @@ async function keepUsed(addresses) {
 
 // --- Pushes ---
 
-/**
- * One notification for each room, as the page shows them: whichever comes later takes the other's place.
- * @param {any} data
- */
-async function showPush(data) {
+/** @param {any} data */
+async function onPush(data) {
   const push = data?.json();
   if (!push) return;
+  if (push.kind === "withdrawal") await withdraw(push);
+  else await showPush(push);
+}
+
+/**
+ * One notification for each room, as the page shows them: whichever comes later takes the other's place.
+ * @param {any} push
+ */
+async function showPush(push) {
   const windows = await openWindows();
-  const isTest = push.room_id === null;
-  if (!isTest && windows.some(({ focused }) => focused)) return;
-  const tag = isTest ? "stet-test" : `stet-room-${push.room_id}`;
-  const shown = await scope.registration.getNotifications({ tag });
-  const isShown = shown.some((/** @type {any} */ one) => one.data?.messageId === push.message_id);
-  await scope.registration.showNotification(push.title, {
+  const all = await scope.registration.getNotifications();
+  for (const one of all) if (isClosed(one, push.closed)) one.close();
+  // Safari ends the subscription of who shows nothing.
+  if (!push.must_show && windows.some(({ focused }) => focused)) return;
+  const isShown = all.some((/** @type {any} */ one) => one.data?.messageId === push.message_id);
+  const isTest = push.kind === "test";
+  // An open page has told of it already, and so has an earlier try of the same push.
+  await show(push, push.tag, { renotify: isTest || (!windows.length && !isShown) });
+}
+
+/**
+ * Take what was read elsewhere, deleted or left off the screen. A push that leaves nothing to see is one of few that a
+ * browser lets pass; when they are used up, one notification stays, and says so without a word of the message.
+ * @param {any} push
+ */
+async function withdraw(push) {
+  const windows = await openWindows();
+  const all = await scope.registration.getNotifications();
+  const going = all.filter((/** @type {any} */ one) => isClosed(one, push.closed));
+  const isVisible =
+    all.length > going.length || windows.some(({ visibilityState }) => visibilityState === "visible");
+  const maySaveIt = !push.must_show && (isVisible || (await spendSilence()));
+  for (const one of going) one.close();
+  if (!maySaveIt && (going.length || push.must_show)) {
+    await show(push, push.closed[0].tag, { silent: true });
+  }
+}
+
+/**
+ * @param {any} notification
+ * @param {{tag: string, message_id: number}[]} closed
+ */
+const isClosed = ({ tag, data }, closed) =>
+  closed.some(one => one.tag === tag && data?.messageId <= one.message_id);
+
+/**
+ * @param {any} push
+ * @param {string} tag
+ * @param {object} options
+ */
+const show = (push, tag, options) =>
+  scope.registration.showNotification(push.title, {
     body: push.body,
     tag,
     icon: files.find(file => file.endsWith("/img/icon-192.png")),
-    timestamp: Date.parse(push.at),
-    // An open page has told of it already, and so has an earlier try of the same push.
-    renotify: isTest || (!windows.length && !isShown),
-    data: { tag, messageId: push.message_id, path: push.url },
+    timestamp: push.at ? Date.parse(push.at) : Date.now(),
+    data: {
+      tag,
+      roomId: push.room_id,
+      messageId: push.message_id,
+      parentId: push.parent_id,
+      path: push.url,
+    },
+    ...options,
   });
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** Chrome gives a site that is used much six a day, and then shows a notification of its own. */
+const silentInADay = 4;
+/** Firefox ends a subscription after 16 without a visit. */
+const silentWithoutVisit = 12;
+const silences = "pushes";
+const silencesKey = "/silent-pushes";
+
+/** @returns {Promise<boolean>} whether one more push may leave nothing to see */
+async function spendSilence() {
+  const times = await silentTimes();
+  if (times.length >= silentWithoutVisit || times.filter(isOfToday).length >= silentInADay) return false;
+  await keepSilentTimes([...times, Date.now()]);
+  return true;
+}
+
+async function noteVisit() {
+  const times = await silentTimes();
+  if (times.length) await keepSilentTimes(times.filter(isOfToday));
+}
+
+/** @param {number} at */
+const isOfToday = at => at > Date.now() - dayMs;
+
+/** @returns {Promise<number[]>} */
+async function silentTimes() {
+  const kept = await caches.match(silencesKey, { cacheName: silences });
+  return kept ? kept.json() : [];
+}
+
+/** @param {number[]} times */
+async function keepSilentTimes(times) {
+  const cache = await caches.open(silences);
+  await cache.put(silencesKey, new Response(JSON.stringify(times)));
 }
 
 /** @param {any} event */

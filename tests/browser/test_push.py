@@ -24,6 +24,11 @@ SHOWN = """async () => {
   return shown.map(({title, body, tag}) => ({title, body, tag}));
 }"""
 PUSH = {
+    "v": 1,
+    "kind": "test",
+    "tag": "stet-test",
+    "closed": [],
+    "must_show": True,
     "room_id": None,
     "message_id": None,
     "title": "A test",
@@ -40,6 +45,16 @@ def kim(server, new_page):
     set_up(page, server)
     assert page.evaluate(WORKER_READY)
     return page
+
+
+def shown(page, count):
+    """Return what is on the screen, as soon as it is so many."""
+    for _ in range(100):
+        found = page.evaluate(SHOWN)
+        if len(found) == count:
+            break
+        page.wait_for_timeout(100)
+    return found
 
 
 def test_a_browser_is_switched_on_and_off_in_the_settings(server, kim):
@@ -85,14 +100,25 @@ def test_a_push_is_shown_but_not_to_who_looks_at_stet(server, kim):
             },
         )
 
-    def shown(count):
-        for _ in range(50):
-            found = kim.evaluate(SHOWN)
-            if len(found) == count:
-                break
-            kim.wait_for_timeout(100)
-        return found
-
-    deliver(room_id=7, message_id=1, title="nobody sees this")
+    deliver(kind="message", tag="stet-room-7", must_show=False, room_id=7, message_id=1, title="nobody sees this")
     deliver()
-    assert shown(1) == [{"title": "A test", "body": "So it looks", "tag": "stet-test"}]
+    assert shown(kim, 1) == [{"title": "A test", "body": "So it looks", "tag": "stet-test"}]
+
+
+def test_what_the_worker_has_shown_of_a_room_is_closed_when_it_is_read_in_the_page(server, kim):
+    kim.evaluate(
+        """async () => {
+          const registration = await navigator.serviceWorker.ready;
+          for (const id of [1, 1001]) {
+            const tag = `stet-room-${id}`;
+            const data = {tag, roomId: id, messageId: 1, parentId: null};
+            await registration.showNotification("Mina", {tag, data, body: `room ${id}`});
+          }
+        }"""
+    )
+    assert len(shown(kim, 2)) == 2
+
+    kim.get_by_role("textbox", name="Message").first.fill("I have read it")
+    kim.keyboard.press("Enter")
+
+    assert [one["body"] for one in shown(kim, 1)] == ["room 1001"]

@@ -6,113 +6,21 @@ import json
 import http_ece
 import pytest
 import sqlalchemy as sa
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
 
 from chat import failpoints
 from chat.clock import clock_at, now
-from chat.config import Settings
-from chat.extensions import db, socketio
+from chat.extensions import db
 from chat.models import Delivery, PushSubscription
 from chat.outgoing import client as outgoing
 from chat.outgoing.push import from_base64, in_base64
 from tests.conftest import created, post
-from tests.consumers import consumer
 from tests.people import invite_code, join, sign_in
-
-AUTH = b"sixteen bytes ok"
-HELD_BACK_HOURS = 6 / 3600
-
-
-class Phone:
-    """A browser's side of Web Push: its keys, and what it can read of what its push service took."""
-
-    def __init__(self, service, path="/phone"):
-        self.service = service
-        self.key = ec.generate_private_key(ec.SECP256R1())
-        self.endpoint = service.url + path
-
-    @property
-    def body(self):
-        point = self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-        return {"endpoint": self.endpoint, "keys": {"p256dh": in_base64(point), "auth": in_base64(AUTH)}}
-
-    @property
-    def requests(self):
-        return [request for request in self.service.taken if self.endpoint.endswith(request.path)]
-
-    @property
-    def pushes(self):
-        return [self.read(request.body) for request in self.requests]
-
-    def read(self, body):
-        return json.loads(http_ece.decrypt(body, private_key=self.key, auth_secret=AUTH, version="aes128gcm"))
-
-
-@pytest.fixture
-def settings(tmp_path):
-    return Settings(data=tmp_path / "data", rate_limits=False, allowed_networks="127.0.0.0/8")
-
-
-@pytest.fixture
-def service():
-    with consumer() as made:
-        yield made
-
-
-@pytest.fixture
-def phone(service):
-    return Phone(service)
-
-
-@pytest.fixture
-def dana(app, alice):
-    """Return the browser of Dana, who is signed in with a cookie, as subscribing needs."""
-    return join(app, invite_code(alice), "Dana")
-
-
-@pytest.fixture
-def hall(app, alice, dana):
-    app.extensions["listeners"].drain("push")
-    body = {"kind": "closed", "name": "launch", "member_ids": [dana.user_id]}
-    return created(alice.post("/api/rooms", json=body))["room"]
-
-
-@pytest.fixture
-def dana_connects(app, dana):
-    """Return a function that opens a socket of Dana's; it is closed at the end."""
-    opened = []
-
-    def connect():
-        opened.append(socketio.test_client(app, flask_test_client=dana, auth={"csrf_token": dana.csrf_token}))
-        assert opened[-1].is_connected()
-        return opened[-1]
-
-    yield connect
-    for socket in opened:
-        socket.disconnect()
-
-
-@pytest.fixture
-def subscription(dana, hall, phone):
-    return subscribe(dana, phone)
-
-
-def subscribe(browser, phone):
-    agent = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"}
-    return created(browser.post("/api/push/subscriptions", json=phone.body, headers=agent))["subscription"]
+from tests.push_phones import Phone, go, subscribe
 
 
 def own(browser):
     return created(browser.get("/api/push"))["subscriptions"]
-
-
-def go(app, *, after_hours=HELD_BACK_HOURS):
-    """Plan what is to plan now, and send what is due by then."""
-    app.extensions["listeners"].drain("push")
-    with clock_at(now() + dt.timedelta(hours=after_hours)):
-        app.extensions["postman"].drain("push")
 
 
 def waiting(app, **having):
@@ -130,6 +38,12 @@ def test_a_mention_reaches_the_browser_that_alone_can_read_it(app, alice, dana, 
 
     [request] = phone.requests
     assert phone.read(request.body) == {
+        "v": 1,
+        "kind": "message",
+        "tag": f"stet-room-{hall['id']}",
+        "parent_id": None,
+        "closed": [],
+        "must_show": False,
         "room_id": hall["id"],
         "message_id": answer["message"]["id"],
         "title": "Alice Kim in #launch",
@@ -242,12 +156,11 @@ def test_who_talks_without_end_does_not_hold_a_push_back(app, alice, hall, phone
 
 def test_it_falls_away_when_it_has_become_needless(app, alice, dana, hall, phone, subscription):
     def is_told(meanwhile):
-        before = len(phone.pushes)
         message = post(alice, hall, "@Dana")["message"]
         app.extensions["listeners"].drain("push")
         meanwhile(message)
         go(app)
-        return len(phone.pushes) > before
+        return message["id"] in [push.get("message_id") for push in phone.pushes]
 
     room = f"/api/rooms/{hall['id']}"
     assert is_told(lambda _: None)
