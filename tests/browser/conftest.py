@@ -139,11 +139,18 @@ def workspaces(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Calla
 
 
 @pytest.fixture
-def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
-    """Return a running server: nobody has set it up, unless the test asks for Alice, or for Alice and Bob."""
-    running = Server(tmp_path / "data")
+def data(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """Return the data folder: nobody has set it up, unless the test asks for Alice, or for Alice and Bob."""
+    folder = tmp_path / "data"
     if people := [name for name in ("alice", "bob") if name in request.fixturenames]:
-        shutil.copytree(request.getfixturevalue("workspaces")(people[-1]).data, running.data)
+        shutil.copytree(request.getfixturevalue("workspaces")(people[-1]).data, folder)
+    return folder
+
+
+@pytest.fixture
+def server(data: Path) -> Iterator[Server]:
+    """Return a running server."""
+    running = Server(data)
     running.start()
     yield running
     running.stop()

@@ -22,9 +22,9 @@ def office() -> Iterator[PostOffice]:
 
 
 @pytest.fixture
-def server(tmp_path: Path, office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+def server(data: Path, office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """Return a running server with mail on."""
-    running = Server(tmp_path / "data")
+    running = Server(data)
     monkeypatch.setenv("STET_PUBLIC_URL", running.url)
     monkeypatch.setenv("STET_MAIL_URL", office.url)
     monkeypatch.setenv("STET_MAIL_FROM", "Stet <stet@example.com>")
