@@ -358,11 +358,20 @@ class DraftChanged(Event):
     room_id: int
     parent_id: int | None
     text: str
+    quoted_id: int | None
     version: int
     device: str
     updated_at: str
 
-    wire_fields: ClassVar[tuple[str, ...]] = ("room_id", "parent_id", "text", "version", "device", "updated_at")
+    wire_fields: ClassVar[tuple[str, ...]] = (
+        "room_id",
+        "parent_id",
+        "text",
+        "quoted_id",
+        "version",
+        "device",
+        "updated_at",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -254,6 +254,8 @@ class DraftPayload(TypedDict):
     room_id: int
     parent_id: int | None
     text: str
+    quoted_id: int | None
+    """What it quotes, as a reference: whoever may see it asks for it."""
     version: int
     device: str
     updated_at: str
@@ -529,6 +531,7 @@ def draft_payload(draft: SavedDraft) -> DraftPayload:
         "room_id": draft.room_id,
         "parent_id": draft.parent_id or None,
         "text": draft.text,
+        "quoted_id": draft.quoted_id,
         "version": draft.version,
         "device": draft.device,
         "updated_at": draft.updated_at,

@@ -363,7 +363,9 @@ def somebody_types(world):
     world.step(created(world.bob.put("/api/drafts", json={"room_id": room, "text": "hal"})))
     thread = {"room_id": room, "parent_id": world.messages[1]["id"]}
     world.step(created(world.bob.put("/api/drafts", json={**thread, "text": "a reply"})))
-    world.step(created(world.bob.put("/api/drafts", json={"room_id": room, "text": "half a sentence"})))
+    quoting = {"room_id": room, "quoted_id": thread["parent_id"]}
+    world.step(created(world.bob.put("/api/drafts", json={**quoting, "text": ""})))
+    world.step(created(world.bob.put("/api/drafts", json={**quoting, "text": "half a sentence"})))
     world.step(created(world.bob.put("/api/drafts", json={"room_id": hall, "text": "gone when I leave"})))
     world.step(created(world.bob.delete("/api/drafts", json=thread)))
     world.step(created(world.bob.delete(f"/api/rooms/{hall}/members/{world.bob.user_id}")))
@@ -692,7 +694,7 @@ def anything(chance, world):
             lambda: person.patch(room, json={"topic": text}),
             lambda: person.patch(f"{room}/preferences", json={"is_starred": chance.random() < 0.5}),
             lambda: person.patch(room, json={"archived": chance.random() < 0.3}),
-            lambda: person.put("/api/drafts", json={"room_id": int(room.rpartition("/")[2]), "text": text}),
+            lambda: type_anything(chance, person, int(room.rpartition("/")[2]), text, message_id),
             lambda: person.patch("/api/me", json={"time_zone": chance.choice(["Asia/Seoul", "UTC"])}),
             lambda: person.put("/api/me/status", json={"text": text[:9]}),
             lambda: world.alice.patch(f"/api/users/{other.user_id}", json={"role": chance.choice(["guest", "member"])}),
@@ -700,6 +702,11 @@ def anything(chance, world):
         ]
     )
     assert doing().status_code < 500
+
+
+def type_anything(chance, person, room_id, text, message_id):
+    draft = {"room_id": room_id, "text": chance.choice([text, ""]), "quoted_id": chance.choice([message_id, None])}
+    return person.put("/api/drafts", json=draft)
 
 
 def ask_anything(chance, person, room):

@@ -166,6 +166,11 @@ DAMAGES = [
         "still hold",
         "UPDATE event SET payload = '{\"text\": \"half\"}' WHERE type = 'draft_changed'",
     ),
+    (
+        "drafts and plans",
+        "still hold",
+        'UPDATE event SET payload = \'{"text": "", "quoted_id": 1}\' WHERE type = \'draft_changed\'',
+    ),
     ("drafts and plans", "still hold", "UPDATE event SET payload = '{}' WHERE type = 'scheduled_changed'"),
     ("drafts and plans", "still hold", "DELETE FROM reminder"),
     (

@@ -17,7 +17,7 @@ MOST_DRAFTS = 100
 
 @dataclass(frozen=True)
 class Typed:
-    """What was typed where; an empty text means that nothing is left of it."""
+    """What was typed where; an empty text and no quote mean that nothing is left of it."""
 
     room_id: int
     parent_id: int | None
@@ -25,10 +25,17 @@ class Typed:
     version: int | None
     """What the device takes the draft to be from now on; None: one more than it is."""
     device: str = ""
+    quoted_id: int | None = None
+    """What it quotes. Who may see that is asked where it is shown and when it is sent: here any number will do."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing to keep."""
+        return not self.text and self.quoted_id is None
 
 
 def save_draft(user_id: int, typed: Typed) -> Position | None:
-    """Keep the text if it is newer than what is kept, and tell the person's devices; no place when nothing changed.
+    """Keep the draft if it is newer than what is kept, and tell the person's devices; no place when nothing changed.
 
     The older event of the same draft loses its payload: the log keeps nothing that was typed and taken back.
 
@@ -38,19 +45,19 @@ def save_draft(user_id: int, typed: Typed) -> Position | None:
     """
     held = db.session.get(SavedDraft, (user_id, typed.room_id, typed.parent_id or 0))
     if held is None:
-        return _begin(user_id, typed) if typed.text else None
-    if typed.text == held.text:
+        return None if typed.is_empty else _begin(user_id, typed)
+    if (typed.text, typed.quoted_id) == (held.text, held.quoted_id):
         return None
     if typed.version is not None and typed.version <= held.version:
         raise DraftConflictError(draft=draft_payload(held))
     withdraw_event(held.event_seq)
     version, at = typed.version or held.version + 1, now_text()
     position = _tell(user_id, typed, version, at)
-    if typed.text:
-        held.text, held.version, held.device = typed.text, version, typed.device
-        held.updated_at, held.event_seq = at, position.seq
-    else:
+    if typed.is_empty:
         db.session.delete(held)
+    else:
+        held.text, held.quoted_id, held.version, held.device = typed.text, typed.quoted_id, version, typed.device
+        held.updated_at, held.event_seq = at, position.seq
     return position
 
 
@@ -72,6 +79,7 @@ def _begin(user_id: int, typed: Typed) -> Position:
             room_id=typed.room_id,
             parent_id=typed.parent_id or 0,
             text=typed.text,
+            quoted_id=typed.quoted_id,
             version=version,
             device=typed.device,
             updated_at=at,
@@ -87,6 +95,7 @@ def _tell(user_id: int, typed: Typed, version: int, at: str) -> Position:
         room_id=typed.room_id,
         parent_id=typed.parent_id,
         text=typed.text,
+        quoted_id=typed.quoted_id,
         version=version,
         device=typed.device,
         updated_at=at,

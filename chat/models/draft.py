@@ -16,6 +16,8 @@ class SavedDraft(Model):
     parent_id: Mapped[int] = mapped_column(primary_key=True)
     """The message whose thread it is for; 0 for the room itself."""
     text: Mapped[str]
+    quoted_id: Mapped[int | None]
+    """The message that it quotes: a reference, never its text, and no promise that its author still sees it."""
     version: Mapped[int]
     """Rises with every edit: of two devices the one that has seen more wins."""
     device: Mapped[str]

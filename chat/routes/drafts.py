@@ -33,6 +33,7 @@ class DraftBody(PlaceBody):
     """What is typed there; it may be longer than a message can be, as long as it is not sent."""
 
     text: Annotated[str, AfterValidator(storable), Field(max_length=LONGEST_RAW_TEXT)]
+    quoted_id: int | None = Field(default=None, ge=1, le=MOST_ID)
 
 
 @bp.get("")
@@ -46,7 +47,7 @@ def index() -> dict[str, Any]:
 def save() -> Answer:
     """Keep a draft; an empty one is forgotten."""
     body = read_body(DraftBody)
-    return _save(body, body.text if body.text.strip() else "")
+    return _save(body, body.text if body.text.strip() else "", body.quoted_id)
 
 
 @bp.delete("")
@@ -56,11 +57,11 @@ def destroy() -> Answer:
     return _save(read_body(PlaceBody), "")
 
 
-def _save(body: PlaceBody, text: str) -> Answer:
+def _save(body: PlaceBody, text: str, quoted_id: int | None = None) -> Answer:
     caller = current_user()
     room = room_for(caller, body.room_id)
     check_parent(room.id, body.parent_id)
-    typed = Typed(room.id, body.parent_id, text, body.version, body.device)
+    typed = Typed(room.id, body.parent_id, text, body.version, body.device, quoted_id)
     position = save_draft(caller.id, typed)
     # Not the text: the answer is kept for who repeats the request.
     place = {"stream": user_stream(caller.id), "stream_seq": position.stream_seq if position else None}

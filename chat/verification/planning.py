@@ -45,7 +45,8 @@ plans = queries(
         "events that still hold what was changed, sent or taken back": f"""
             SELECT seq FROM event WHERE payload IS NOT NULL AND seq NOT IN (SELECT event_seq FROM ({HELD})) AND (
                 type IN ('scheduled_changed', 'reminder_changed', 'reminder_due')
-                OR (type = 'draft_changed' AND json_extract(payload, '$.text') != ''))""",  # noqa: S608 - a constant
+                OR (type = 'draft_changed' AND (
+                    json_extract(payload, '$.text') != '' OR json_extract(payload, '$.quoted_id') IS NOT NULL)))""",  # noqa: S608 - a constant
         "scheduled messages that were posted and would be again": """
             SELECT scheduled_message.id FROM scheduled_message JOIN message
                 ON author_id = user_id AND message.client_id = scheduled_message.client_id

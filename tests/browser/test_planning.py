@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PASSWORD, messages, send
+from tests.browser.test_keeping import choose, write
 
 
 def say(page, text):
@@ -39,6 +40,26 @@ def test_a_draft_follows_to_another_device_and_interrupts_nobody(alice, server, 
     laptop.press("#composer", "Enter")
     expect(phone.locator("#composer")).to_have_value("")
     assert messages(laptop)[-1] == "half a sentence, finished on the phone"
+
+
+def test_a_quote_belongs_to_the_draft_and_is_let_go_of_once_it_is_gone(alice, server, new_page):
+    laptop, phone = alice, sign_in_again(new_page, "alice@example.com")
+    send(laptop, "shall we?")
+    choose(laptop, "shall we?", "Quote in reply")
+    say(laptop, "we shall")
+
+    for page in (phone, laptop):
+        expect(page.locator("#composer")).to_have_value("we shall")
+        expect(page.locator(".quoting")).to_contain_text("shall we?")
+    laptop.reload()
+    expect(laptop.locator(".quoting")).to_contain_text("shall we?")
+
+    write(phone, "DELETE", "/api/messages/1")
+    for page in (laptop, phone):
+        expect(page.locator(".quoting")).to_contain_text("What you quoted is gone")
+    laptop.get_by_role("button", name="Do not quote").click()
+    expect(phone.locator(".quoting")).to_have_count(0)
+    expect(phone.locator("#composer")).to_have_value("we shall")
 
 
 def test_a_message_goes_out_later_or_not_at_all(alice):

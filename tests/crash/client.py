@@ -142,7 +142,7 @@ class ClientState:
             return
         place = _place_of(found)
         kept = [draft for draft in shown["drafts"] if _place_of(draft) != place]
-        shown["drafts"] = sorted([*kept, found] if found["text"] else kept, key=_place_of)
+        shown["drafts"] = sorted([*kept, found] if found["text"] or found["quoted_id"] else kept, key=_place_of)
 
     def _own_message_saved(self, shown: Json, found: Json, _event: Json) -> None:
         saved = found["saved"]

@@ -59,6 +59,49 @@ test("what was sent on one device is a draft on none", async () => {
   close(laptop, phone);
 });
 
+test("a quote follows to the other device, stays while the text changes, and goes with what is sent", async () => {
+  const { server, laptop, phone } = await twoDevices();
+  const quoteOn = tab => tab.client.drafts.quoteOf(1);
+  laptop.client.drafts.save(1, "", null, 7);
+  await laptop.clock.advance(0);
+  await settle(phone);
+  assert.deepEqual([textOn(phone), quoteOn(phone)], ["", 7]);
+  phone.client.drafts.save(1, "what about");
+  await pass(phone, laptop);
+  assert.deepEqual([textOn(laptop), quoteOn(laptop)], ["what about", 7]);
+  assert.equal((await reloaded(server, server.bob)).drafts["1-0"].quoted_id, 7);
+  laptop.client.drafts.save(1, "");
+  await pass(laptop, phone);
+  assert.deepEqual(Object.keys(phone.client.drafts.all.value).length, 1);
+  laptop.client.drafts.save(1, "", null, null);
+  await laptop.clock.advance(0);
+  await settle(phone);
+  assert.equal(quoteOn(phone), null);
+  assert.deepEqual((await reloaded(server, server.bob)).drafts, {});
+  close(laptop, phone);
+});
+
+test("a quote that was chosen without a connection outlives the page, and goes out with the next one", async () => {
+  const server = new FakeServer();
+  server.createRoom();
+  const browser = new FakeBrowser(server, server.bob);
+  const tab = await browser.openTab();
+  server.refusesSockets = true;
+  tab.socket.cut();
+  tab.client.drafts.save(1, "in the train");
+  tab.client.drafts.save(1, "in the train", null, 7);
+  await pass(tab);
+  assert.equal(puts(server), 0);
+  tab.client.close();
+  server.refusesSockets = false;
+  const later = await browser.openTab();
+  assert.equal(later.client.drafts.quoteOf(1), 7);
+  await pass(later);
+  const kept = (await reloaded(server, server.bob)).drafts["1-0"];
+  assert.deepEqual([kept.text, kept.quoted_id], ["in the train", 7]);
+  close(later);
+});
+
 test("the older text does not flash up between the answer and the event", async () => {
   const { server, laptop } = await twoDevices();
   laptop.client.drafts.save(1, "old");

@@ -186,6 +186,8 @@ const cases = {
       server.saveDraft(server.bob, { room_id: 1, parent_id: 1, text: "a reply" });
       server.saveDraft(server.bob, { room_id: 1, text: "half a sentence" });
       server.saveDraft(server.bob, { room_id: 1, parent_id: 1, text: "" });
+      server.saveDraft(server.bob, { room_id: 1, parent_id: 1, text: "", quoted_id: 1 });
+      server.saveDraft(server.bob, { room_id: 1, text: "half a sentence", quoted_id: 1 });
     },
     server => {
       server.saveDraft(server.bob, { room_id: 1, text: "gone with the room" });

@@ -11,7 +11,7 @@ from tests.conftest import created, post
 from tests.values import NOT_AN_ID, NOT_AN_OBJECT, NOT_TEXT, UNSTORABLE_TEXTS, keyed, statuses
 
 
-def keep(client, room, text, **body):
+def keep(client, room, text="", **body):
     return client.put("/api/drafts", json={"room_id": room["id"], "text": text, **body})
 
 
@@ -45,6 +45,7 @@ def test_a_draft_is_kept_as_it_was_typed(bob, room):
         "room_id": room["id"],
         "parent_id": None,
         "text": "  half a\nsentence ",
+        "quoted_id": None,
         "version": 4,
         "device": "laptop",
         "updated_at": "",
@@ -67,6 +68,57 @@ def test_an_empty_draft_is_no_draft(bob, room):
     created(keep(bob, room, " \n "))
 
     assert drafts(bob) == []
+
+
+def test_a_quote_is_part_of_the_draft_and_enough_for_one(app, alice, bob, room):
+    quoted = post(alice, room, "shall we?")["message"]["id"]
+
+    created(keep(bob, room, quoted_id=quoted))
+    (draft,) = drafts(bob)
+    again = created(keep(bob, room, quoted_id=quoted))
+    created(keep(bob, room, "we shall", quoted_id=quoted))
+
+    assert (draft["text"], draft["quoted_id"], again["stream_seq"]) == ("", quoted, None)
+    first, second = payloads(app, bob)
+    assert first is None
+    assert f'"quoted_id":{quoted}' in second.replace(" ", "")
+    assert created(bob.get(f"/api/streams/user-{bob.user_id}/snapshot"))["drafts"] == drafts(bob)
+
+    created(keep(bob, room, "we shall"))
+    assert [(draft["text"], draft["quoted_id"]) for draft in drafts(bob)] == [("we shall", None)]
+    created(keep(bob, room, quoted_id=quoted))
+    created(drop(bob, room))
+    assert drafts(bob) == []
+
+
+def test_a_quote_tells_nothing_of_a_message_that_its_author_does_not_see(app, alice, carol, room):
+    secret = post(alice, room, "the secret is out")["message"]["id"]
+    own = created(carol.post("/api/rooms", json={"kind": "closed", "name": "mine"}))["room"]
+
+    answers = [created(keep(carol, own, str(number), quoted_id=number)) for number in (secret, 999)]
+
+    assert [set(answer) for answer in answers] == [{"room_id", "parent_id", "stream", "stream_seq"}] * 2
+    created(keep(carol, own, quoted_id=secret))
+    kept = carol.get(f"/api/streams/user-{carol.user_id}/snapshot").get_data(as_text=True)
+    assert "the secret" not in kept + "".join(filter(None, payloads(app, carol)))
+    assert created(carol.get(f"/api/messages?ids={secret}"))["messages"] == []
+    sent = carol.post(f"/api/rooms/{own['id']}/messages", json={"text": "", "quoted_id": secret}, headers=keyed())
+    assert (sent.status_code, sent.get_json()["code"]) == (409, "quote_gone")
+
+
+def test_a_draft_stands_whose_quote_was_deleted_and_lets_go_of_it(app, alice, bob, room):
+    quoted = post(alice, room, "shall we? or not")["message"]["id"]
+    created(keep(bob, room, "we shall", quoted_id=quoted))
+
+    created(alice.delete(f"/api/messages/{quoted}"))
+
+    assert [(draft["text"], draft["quoted_id"]) for draft in drafts(bob)] == [("we shall", quoted)]
+    assert "or not" not in "".join(filter(None, payloads(app, bob)))
+    sent = bob.post(f"/api/rooms/{room['id']}/messages", json={"text": "x", "quoted_id": quoted}, headers=keyed())
+    assert sent.get_json()["code"] == "quote_gone"
+    created(keep(bob, room, "we shall, then", quoted_id=quoted))
+    created(keep(bob, room, "we shall, then"))
+    assert drafts(bob)[0]["quoted_id"] is None
 
 
 def test_a_draft_is_nobody_elses_business(alice, bob, room):
@@ -174,6 +226,7 @@ def test_fields_hold_what_they_must(bob, room):
     assert statuses(NOT_TEXT + UNSTORABLE_TEXTS + ["x" * 16_001], lambda value: keep(bob, room, value)) == {422}
     assert statuses(NOT_AN_ID, lambda value: keep(bob, {"id": value}, "x")) == {422}
     assert statuses([0, -1, "1", True, 2**53], lambda value: keep(bob, room, "x", version=value)) == {422}
+    assert statuses([0, -1, "1", True, 2**53], lambda value: keep(bob, room, "x", quoted_id=value)) == {422}
     assert statuses([1, {}, "x" * 65, "\ud800"], lambda value: keep(bob, room, "x", device=value)) == {422}
 
 

@@ -159,7 +159,7 @@ export function createApi({
 
     /** @returns {Promise<{stream: string, stream_seq: number | null}>} no place: nothing changed */
     saveDraft: (
-      /** @type {{room_id: number, parent_id?: number, text: string, version: number, device: string}} */ body,
+      /** @type {{room_id: number, parent_id?: number, text: string, quoted_id?: number, version: number, device: string}} */ body,
     ) => request("PUT", "/api/drafts", { body }),
 
     /** @returns {Promise<import("./types.js").PlacedMessage>} */

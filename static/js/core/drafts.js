@@ -60,7 +60,7 @@ export function createDrafts({
       shown[key] = { key, ...draft, updated: Date.parse(draft.updated_at) };
     }
     for (const [key, draft] of Object.entries(local.value)) {
-      if (draft.text.trim()) shown[key] = draft;
+      if (!isEmpty(draft)) shown[key] = draft;
       else delete shown[key];
     }
     return shown;
@@ -92,36 +92,53 @@ export function createDrafts({
   }
 
   /**
+   * An empty text without a quote removes the draft.
    * @param {number} roomId
-   * @param {string} text an empty one removes the draft
+   * @param {string} text
    * @param {number | null} [parentId]
+   * @param {number | null} [quotedId] what it quotes; as it was, if it is not said
    */
-  function save(roomId, text, parentId = null) {
+  function save(roomId, text, parentId = null, quotedId = quoteOf(roomId, parentId)) {
     const key = `${userId}-${draftKey(roomId, parentId)}`;
     const held = local.peek()[key];
     const kept = store.drafts.peek()[draftKey(roomId, parentId)];
-    if (text === (held ?? kept)?.text) return;
-    if (!text.trim() && !held && !kept) return;
+    const before = held ?? kept;
+    const words = text.trim() ? text : "";
+    const isQuote = quotedId !== (before?.quoted_id ?? null);
+    if (!isQuote && (text === before?.text || (!words && !before))) return;
     put({
       key,
       user_id: userId,
       room_id: roomId,
       parent_id: parentId,
-      text: text.trim() ? text : "",
+      text: words,
+      quoted_id: quotedId,
       updated: clock.now(),
       version: Math.max(held?.version ?? 0, kept?.version ?? 0) + 1,
       until: null,
     });
     clock.clearTimeout(saveTimers.get(key));
     // An empty field is what sending leaves: a reload must not bring the text back.
-    if (text.trim()) {
+    if (words && !isQuote) {
       saveTimers.set(
         key,
         clock.setTimeout(() => keep(key), saveAfterMs),
       );
     } else keep(key);
-    pushSoon(key, text.trim() ? pushAfterMs : 0);
+    pushSoon(key, words && !isQuote ? pushAfterMs : 0);
   }
+
+  /** @param {number} roomId @param {number | null} parentId */
+  function draftIn(roomId, parentId) {
+    const place = draftKey(roomId, parentId);
+    return local.value[`${userId}-${place}`] ?? store.drafts.value[place];
+  }
+
+  /** @param {number} roomId @param {number | null} [parentId] @returns {string} */
+  const textOf = (roomId, parentId = null) => draftIn(roomId, parentId)?.text ?? "";
+
+  /** @param {number} roomId @param {number | null} [parentId] @returns {number | null} */
+  const quoteOf = (roomId, parentId = null) => draftIn(roomId, parentId)?.quoted_id ?? null;
 
   // --- This browser ---
 
@@ -197,10 +214,11 @@ export function createDrafts({
   }
 
   /** @param {LocalDraft} draft */
-  const bodyOf = ({ room_id, parent_id, text, version }) => ({
+  const bodyOf = ({ room_id, parent_id, text, quoted_id, version }) => ({
     room_id,
     ...(parent_id === null ? {} : { parent_id }),
     text,
+    ...(quoted_id === null ? {} : { quoted_id }),
     version,
     device,
   });
@@ -276,11 +294,8 @@ export function createDrafts({
   return {
     start,
     save,
-    /** @param {number} roomId @param {number | null} [parentId] @returns {string} */
-    textOf(roomId, parentId = null) {
-      const place = draftKey(roomId, parentId);
-      return (local.value[`${userId}-${place}`] ?? store.drafts.value[place])?.text ?? "";
-    },
+    textOf,
+    quoteOf,
     /** Every draft by key. @type {import("./types.js").ReadonlySignal<Readonly<Record<string, Draft>>>} */
     all,
     /** Store what still waits for its pause: the page is being left. */
@@ -300,4 +315,7 @@ export function createDrafts({
 /** @typedef {ReturnType<typeof createDrafts>} Drafts */
 
 /** A page of an earlier version stored less. @param {any} draft @returns {LocalDraft} */
-const whole = draft => ({ version: 1, until: null, ...draft });
+const whole = draft => ({ version: 1, until: null, quoted_id: null, ...draft });
+
+/** @param {LocalDraft} draft */
+const isEmpty = ({ text, quoted_id: quotedId }) => !text.trim() && quotedId === null;

@@ -377,7 +377,8 @@ const handlers = {
     // Withdrawn: a later event of the same draft follows.
     if (!data) return state;
     const key = draftKey(data.room_id, data.parent_id);
-    const drafts = data.text ? { ...state.drafts, [key]: data } : without(state.drafts, key);
+    const drafts =
+      data.text || data.quoted_id ? { ...state.drafts, [key]: data } : without(state.drafts, key);
     return { ...state, drafts };
   },
 

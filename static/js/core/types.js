@@ -435,8 +435,8 @@
  * @property {string} created_at
  */
 
-/** @typedef {{room_id: number, parent_id: number | null, text: string, version: number, device: string, updated_at: string}} KeptDraft a draft as the server keeps it; an empty text: none any more */
-/** @typedef {{key: string, room_id: number, parent_id: number | null, text: string, updated: number}} Draft a draft as it is shown */
+/** @typedef {{room_id: number, parent_id: number | null, text: string, quoted_id: number | null, version: number, device: string, updated_at: string}} KeptDraft a draft as the server keeps it; without text and quote: none any more */
+/** @typedef {{key: string, room_id: number, parent_id: number | null, text: string, quoted_id: number | null, updated: number}} Draft a draft as it is shown */
 /** @typedef {Draft & {user_id: number, version: number, until: number | null}} LocalDraft `until`: the position of my stream from which on the server's draft is this one; null as long as the server does not have it */
 
 /**

@@ -258,7 +258,9 @@ export class StetComposer extends StetElement {
     const files = takeFiles(this.#tray);
     if (!text && !files.length) return;
     const { parentId } = this;
-    const quotedId = chat.quotedIn(this.#roomId, parentId)?.id ?? null;
+    const quoted = chat.quotedIn(this.#roomId, parentId);
+    // As it was said above the field. What is not known yet is for the server to refuse.
+    const quotedId = quoted && quoted.card !== null ? quoted.id : null;
     chat.send(this.#roomId, text, { parentId, isAlsoInRoom: this.#isAlsoInRoom.value, files, quotedId });
     chat.dropQuote(this.#roomId, parentId);
     this.#empty();
@@ -346,14 +348,22 @@ export class StetComposer extends StetElement {
 
 /**
  * What the message will quote.
- * @param {import("../core/types.js").Message | null} message
+ * @param {ReturnType<typeof chat.quotedIn>} quoted
  * @param {() => void} onDrop
  */
-function quoting(message, onDrop) {
-  if (!message) return null;
-  const name = chat.userOf(message.author_id)?.name ?? t("Somebody");
-  return html`<div class="quoting">${icon("quote", "i-sm")}<b class="truncate">${name}</b><span class="truncate">${chat.excerptOf(message)}</span>
+function quoting(quoted, onDrop) {
+  if (!quoted) return null;
+  return html`<div class="quoting">${icon("quote", "i-sm")}${quotedWords(quoted.card)}
     <button type="button" class="icon-btn" aria-label=${t("Do not quote")} @click=${onDrop}>${icon("x", "i-sm")}</button></div>`;
+}
+
+/** @param {import("../core/types.js").Message | null | undefined} message */
+function quotedWords(message) {
+  if (message === undefined) return html`<span class="truncate">${t("A quoted message")}</span>`;
+  if (!message)
+    return html`<span class="gone" role="status">${t("What you quoted is gone, or not for you to see any more. Your message goes without it.")}</span>`;
+  const name = chat.userOf(message.author_id)?.name ?? t("Somebody");
+  return html`<b class="truncate">${name}</b><span class="truncate">${chat.excerptOf(message)}</span>`;
 }
 
 /**

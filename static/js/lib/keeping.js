@@ -1,5 +1,4 @@
 /** What is kept at hand: the pins of a room, what I saved, and the messages that others refer to. */
-import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import { client } from "./client.js";
 import { t } from "./i18n.js";
 import { openThreadId } from "./threads.js";
@@ -118,22 +117,18 @@ export function excerptOf({ html, attachments }) {
 
 // --- Quoting and forwarding ---
 
-/** What the next message quotes, by room and thread. @type {import("../../vendor/signals-core/signals-core.module.js").Signal<Readonly<Record<string, number>>>} */
-const quotes = signal({});
-
-/** @param {number} roomId @param {number | null} [parentId] */
-const placeOf = (roomId, parentId = null) => `${roomId}-${parentId ?? 0}`;
-
 /**
- * The message that the next one quotes, as long as it can be quoted.
+ * What the next message quotes. Its card is null when it is gone, or not for me any more; undefined as long as that is not
+ * known.
  * @param {number} roomId
  * @param {number | null} [parentId]
- * @returns {Message | null}
+ * @returns {{id: number, card: Message | null | undefined} | null}
  */
 export function quotedIn(roomId, parentId = null) {
-  const id = quotes.value[placeOf(roomId, parentId)];
-  const card = id ? cardOf(id) : null;
-  return card && !card.deleted_at ? card : null;
+  const id = client.drafts.quoteOf(roomId, parentId);
+  if (id === null) return null;
+  const card = cardOf(id);
+  return { id, card: card?.deleted_at ? null : card };
 }
 
 /** Quote in the next message; a reply whose thread stands in the pane, in the next reply. @param {Message} message */
@@ -143,16 +138,12 @@ export function quote({ id, room_id: roomId, parent_id: parentId }) {
   fieldOf(place)?.focus();
 }
 
-/** @param {number} messageId @param {number} roomId @param {number | null} [parentId] */
-export function setQuote(messageId, roomId, parentId = null) {
-  quotes.value = { ...quotes.peek(), [placeOf(roomId, parentId)]: messageId };
-}
+/** @param {number | null} messageId @param {number} roomId @param {number | null} [parentId] */
+export const setQuote = (messageId, roomId, parentId = null) =>
+  client.drafts.save(roomId, client.drafts.textOf(roomId, parentId), parentId, messageId);
 
 /** @param {number} roomId @param {number | null} [parentId] */
-export function dropQuote(roomId, parentId = null) {
-  const { [placeOf(roomId, parentId)]: _, ...others } = quotes.peek();
-  quotes.value = others;
-}
+export const dropQuote = (roomId, parentId = null) => setQuote(null, roomId, parentId);
 
 /** @param {number} roomId @param {string} comment @param {number} messageId */
 export const forward = (roomId, comment, messageId) => client.send(roomId, comment, { quotedId: messageId });

@@ -54,10 +54,13 @@ export const draftOf = (roomId, parentId = null) => client.drafts.textOf(roomId,
 
 /**
  * @param {number} roomId
- * @param {string} text an empty one removes the draft
+ * @param {string} text an empty one removes the draft, unless it quotes something
  * @param {number | null} [parentId]
  */
 export const saveDraft = (roomId, text, parentId = null) => client.drafts.save(roomId, text, parentId);
+
+/** Nothing is left of it, its quote included. @param {number} roomId @param {number | null} [parentId] */
+export const dropDraft = (roomId, parentId = null) => client.drafts.save(roomId, "", parentId, null);
 
 /** @param {number} roomId */
 export const hasDraft = roomId => drafts().some(draft => draft.roomId === roomId);
@@ -66,7 +69,13 @@ export const hasDraft = roomId => drafts().some(draft => draft.roomId === roomId
 export const drafts = () =>
   Object.values(client.drafts.all.value)
     .sort((a, b) => b.updated - a.updated)
-    .map(({ room_id: roomId, parent_id: parentId, text, updated }) => ({ roomId, parentId, text, updated }));
+    .map(({ room_id: roomId, parent_id: parentId, text, quoted_id: quotedId, updated }) => ({
+      roomId,
+      parentId,
+      text,
+      quotedId,
+      updated,
+    }));
 
 /** Messages on their way, as rows of the timeline. @param {number} roomId @returns {import("./rows.js").MessageRow[]} */
 export const pendingRows = roomId =>

@@ -61,16 +61,23 @@ function unsentRow({ clientId, roomId, text, state, failure }) {
     </span></li>`;
 }
 
-/** @param {{roomId: number, parentId: number | null, text: string}} draft */
-function draftRow({ roomId, parentId, text }) {
+/** @param {ReturnType<typeof chat.drafts>[number]} draft */
+function draftRow({ roomId, parentId, text, quotedId }) {
   const path = parentId === null ? roomPath(roomId) : threadPath(roomId, parentId);
   const place = chat.roomLabel(roomId);
   return html`<li class="plan-row">${icon("pencil")}
-    <a class="plan-main" href=${path}><span class="plan-text">${text}</span>
+    <a class="plan-main" href=${path}><span class="plan-text">${text || quoteWords(quotedId)}</span>
       <small>${parentId === null ? place : t("Thread in {room}", { room: place })}</small></a>
     <span class="plan-acts">
-      <button type="button" class="icon-btn" aria-label=${t("Delete the draft")} title=${t("Delete the draft")} @click=${() => chat.saveDraft(roomId, "", parentId)}>${icon("trash-2")}</button>
+      <button type="button" class="icon-btn" aria-label=${t("Delete the draft")} title=${t("Delete the draft")} @click=${() => chat.dropDraft(roomId, parentId)}>${icon("trash-2")}</button>
     </span></li>`;
+}
+
+/** A draft of nothing but a quote. @param {number | null} quotedId */
+function quoteWords(quotedId) {
+  const card = quotedId === null ? null : chat.cardOf(quotedId);
+  const excerpt = card && !card.deleted_at ? chat.excerptOf(card) : "";
+  return html`${icon("quote", "i-xs")} ${excerpt || t("A quoted message")}`;
 }
 
 /** @param {Scheduled} one */

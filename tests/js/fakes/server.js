@@ -122,23 +122,24 @@ export class FakeServer {
     this.#publish(`user-${userId}`, "preferences_changed", userId, { preferences: this.preferences });
   }
 
-  saveDraft(userId, { room_id, parent_id = null, text, version, device = "" }) {
+  saveDraft(userId, { room_id, parent_id = null, text, quoted_id = null, version, device = "" }) {
     const mine = this.#draftsOf(userId);
     const key = `${room_id}-${parent_id ?? 0}`;
     const held = mine.get(key);
     const place = { room_id, parent_id, stream: `user-${userId}`, stream_seq: null };
-    if ((held?.text ?? "") === text) return [200, place];
+    if ((held?.text ?? "") === text && (held?.quoted_id ?? null) === quoted_id) return [200, place];
     if (held && version !== undefined && version <= held.version)
       return [409, { code: "draft_conflict", detail: "", draft: held }];
     const draft = {
       room_id,
       parent_id,
       text,
+      quoted_id,
       version: version ?? (held?.version ?? 0) + 1,
       device,
       updated_at: this.#tick(),
     };
-    if (text) mine.set(key, draft);
+    if (text || quoted_id) mine.set(key, draft);
     else mine.delete(key);
     for (const event of this.#stream(`user-${userId}`).events)
       if (
