@@ -10,8 +10,14 @@ from chat.permissions import Caller
 from chat.queries.caller import caller_by_now, caller_by_session, caller_by_token
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-ASKS_NOBODY = {"static", "incoming.receive", "mail.show_unsubscribing", "mail.unsubscribe"}
-"""Who is signed in does not matter there; the secret in the address is all that counts."""
+ASKS_NOBODY = {
+    "static",
+    "incoming.receive",
+    "installing.receive_share",
+    "mail.show_unsubscribing",
+    "mail.unsubscribe",
+}
+"""Who is signed in does not matter there: nothing is written, or the secret in the address is all that counts."""
 WITHOUT_TOKEN = {"session.create", "setup.create", "join.create", "reset.create", "forgotten.create"}
 """Their pages may be older than the session, and hold no token; `require_own_json` keeps other sites out."""
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Response as AnyResponse
@@ -26,6 +27,10 @@ KEPT = {".js", ".css", ".svg", ".json"}
 LARGEST_KEPT_BYTES = 256 * 1024
 """Static files that the worker fetches at once. Fonts come in ninety parts, of which a reader needs a few; they are
 kept when they are first used, like what is large."""
+SHARED_WORDS = ("title", "text", "url")
+LARGEST_WORDS_BYTES = 64 * 1024
+LONGEST_QUERY = 6_000
+"""Proxies refuse addresses that are much longer."""
 CONVERTERS = {"int": r"\d+", "default": "[^/]+"}
 
 
@@ -59,8 +64,9 @@ def manifest() -> Response:
         ],
         "share_target": {
             "action": "/share",
-            "method": "GET",
-            "params": {"title": "title", "text": "text", "url": "url"},
+            "method": "POST",
+            "enctype": "multipart/form-data",
+            "params": {**{name: name for name in SHARED_WORDS}, "files": [{"name": "files", "accept": ["*/*"]}]},
         },
     }
     response = Response(json.dumps(body, ensure_ascii=False), content_type="application/manifest+json")
@@ -81,6 +87,22 @@ def worker() -> AnyResponse:
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     return response.make_conditional(request)
+
+
+@bp.post("/share")
+def receive_share() -> AnyResponse:
+    """Answer a share that no service worker took: its words go on to the page, its files stay behind.
+
+    Nothing is written and nobody is asked who they are, so that another site gains nothing by sending one.
+    """
+    is_small = request.content_length is not None and request.content_length <= LARGEST_WORDS_BYTES
+    words = {name: request.form[name] for name in SHARED_WORDS if request.form.get(name)} if is_small else {}
+    is_lost = not is_small or any(file.filename for file in request.files.values())
+    query = urlencode(words)
+    if len(query) > LONGEST_QUERY:
+        query, is_lost = "", True
+    parts = [query, "lost=1" if is_lost else ""]
+    return redirect("/share?" + "&".join(filter(None, parts)), 303)
 
 
 @bp.get("/shell")

@@ -12,6 +12,9 @@ const prefix = "stet-";
 const ours = prefix + version;
 const shell = "/shell";
 const offline = "/offline";
+const share = "/share";
+/** `lib/shared.js` reads it. */
+const sharedCache = "shared";
 const patterns = pages.map(pattern => new RegExp(pattern));
 const patienceMs = 6000;
 /** A proxy answers so for a server that is down. */
@@ -50,7 +53,10 @@ async function tidy() {
 function onFetch(event) {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  if (request.method !== "GET" || origin !== location.origin) return;
+  if (origin !== location.origin) return;
+  if (request.method === "POST" && request.mode === "navigate" && pathname === share)
+    event.respondWith(keepShared(request));
+  if (request.method !== "GET") return;
   if (pathname.startsWith("/static/")) event.respondWith(keptOrFetched(request));
   else if (pathname.startsWith("/i18n/")) event.respondWith(fetchedOrKept(request));
   else if (request.mode === "navigate") event.respondWith(page(request, pathname));
@@ -123,6 +129,25 @@ async function keepUsed(addresses) {
   for (const address of addresses) {
     if (!(await cache.match(address, { ignoreVary: true }))) await cache.add(address).catch(() => {});
   }
+}
+
+// --- Shares ---
+
+/**
+ * What another app shares waits here, as it came, until somebody says which room it is for. The latest one only.
+ * @param {Request} request
+ */
+async function keepShared(request) {
+  const address = `${share}?kept=${crypto.randomUUID()}`;
+  try {
+    await caches.delete(sharedCache);
+    const cache = await caches.open(sharedCache);
+    const headers = { "Content-Type": request.headers.get("Content-Type") ?? "" };
+    await cache.put(address, new Response(await request.blob(), { headers }));
+  } catch {
+    return Response.redirect(`${share}?lost=1`, 303);
+  }
+  return Response.redirect(address, 303);
 }
 
 // --- Pushes ---

@@ -158,6 +158,55 @@ def test_what_another_app_shares_waits_in_the_field_of_the_chosen_room(alice):
     expect(alice.locator(".msg")).to_have_count(0)
 
 
+SHARE = """() => {
+    const form = document.createElement("form");
+    Object.assign(form, {method: "POST", action: "/share", enctype: "multipart/form-data"});
+    const words = {title: "", text: "the plan", url: ""};
+    for (const [name, value] of Object.entries(words)) form.append(Object.assign(new Input(), {name, value}));
+    const chosen = new DataTransfer();
+    chosen.items.add(new File(["first"], "계획.txt", {type: "text/plain"}));
+    chosen.items.add(new File(["second"], "notes.txt", {type: "text/plain"}));
+    const field = Object.assign(new Input(), {type: "file", name: "files", multiple: true});
+    field.files = chosen.files;
+    form.append(field);
+    document.body.append(form);
+    form.submit();
+}""".replace("new Input()", 'document.createElement("input")')
+KEPT_SHARES = """async () => (await (await caches.open("shared")).keys()).length"""
+
+
+def share(page):
+    """Do what the system does when an app shares words and two files."""
+    with page.expect_navigation(url=re.compile(r"/share\?kept=")):
+        page.evaluate(SHARE)
+
+
+def test_files_that_another_app_shares_wait_beside_the_field_also_without_a_server(kim, server):
+    kim.reload()
+    share(kim)
+    dialog = kim.get_by_role("dialog", name="Share to a room")
+    expect(dialog.locator(".shared-text")).to_have_text("the plan")
+    expect(dialog.locator(".shared-files li")).to_contain_text(["계획.txt", "notes.txt"])
+    kim.reload()
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_have_count(0)
+    kim.wait_for_function(f"async () => await ({KEPT_SHARES})() === 0")
+
+    server.stop()
+    share(kim)
+    dialog.get_by_role("button", name="lobby").click()
+    expect(kim.locator("#composer")).to_have_value("the plan")
+    expect(kim.locator(".chip-file")).to_have_count(2)
+    kim.wait_for_function(f"async () => await ({KEPT_SHARES})() === 0")
+    kim.locator("#composer").press("Enter")
+    expect(kim.locator(".msg[data-state=queued]")).to_have_count(1)
+
+    server.start()
+    expect(kim.locator(STORED)).to_contain_text("the plan", timeout=40_000)
+    for name in ("계획.txt", "notes.txt"):
+        expect(kim.locator(STORED)).to_contain_text(name)
+
+
 def test_the_icon_of_the_app_counts_what_is_meant_for_me(alice, bob):
     alice.add_init_script("navigator.setAppBadge = async n => { window.badge = n; };")
     alice.goto("/search")

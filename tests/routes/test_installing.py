@@ -1,8 +1,13 @@
 """The manifest, the service worker and what it keeps: nothing of anybody, and only what there is."""
 
+import io
 import json
 import re
 
+import sqlalchemy as sa
+
+from chat.extensions import db
+from chat.models import LoggedEvent
 from tests.people import invite_code, join
 
 
@@ -38,7 +43,10 @@ def test_shares_and_shortcuts_lead_to_pages(alice):
     body = json.loads(alice.get("/manifest.webmanifest").data)
 
     assert {alice.get(one["url"]).status_code for one in body["shortcuts"]} == {200}
-    assert alice.get(body["share_target"]["action"] + "?text=hello").status_code == 200
+    target = body["share_target"]
+    assert (target["method"], target["enctype"]) == ("POST", "multipart/form-data")
+    assert target["params"]["files"] == [{"name": "files", "accept": ["*/*"]}]
+    assert alice.get(target["action"] + "?text=hello").status_code == 200
 
 
 def test_the_worker_may_serve_the_whole_origin_and_is_looked_for_again(anonymous):
@@ -91,3 +99,35 @@ def test_a_stranger_is_sent_to_sign_in_before_sharing(anonymous):
     answer = anonymous.get("/share?text=hello")
 
     assert (answer.status_code, "/sign-in" in answer.headers["Location"]) == (302, True)
+
+
+def shared(client, **parts):
+    return client.post("/share", data=parts, content_type="multipart/form-data")
+
+
+def test_without_a_worker_the_words_of_a_share_go_on_and_the_files_are_said_to_be_lost(app, alice, anonymous):
+    for client in (alice, anonymous):
+        words = shared(client, title="계획", text="a & b", url="")
+        files = shared(client, text="look", files=(io.BytesIO(b"secret bytes"), "plan.txt"))
+        nothing = shared(client, files=(io.BytesIO(b""), ""))
+
+        assert [answer.status_code for answer in (words, files, nothing)] == [303, 303, 303]
+        assert words.headers["Location"] == "/share?title=%EA%B3%84%ED%9A%8D&text=a+%26+b"
+        assert files.headers["Location"] == "/share?text=look&lost=1"
+        assert nothing.headers["Location"] == "/share"
+    assert alice.get(files.headers["Location"]).status_code == 200
+
+
+def test_a_share_that_no_worker_took_is_not_read_when_it_is_large_and_writes_nothing(app, alice):
+    with app.app_context():
+        before = db.session.scalar(sa.select(sa.func.max(LoggedEvent.seq)))
+
+    answers = [
+        shared(alice, text="x" * 7_000),
+        shared(alice, text="look", files=(io.BytesIO(b"x" * 100_000), "plan.txt")),
+        alice.post("/share", data=b"\x00\xff", content_type="multipart/form-data"),
+    ]
+
+    assert [answer.headers["Location"] for answer in answers] == ["/share?lost=1", "/share?lost=1", "/share"]
+    with app.app_context():
+        assert db.session.scalar(sa.select(sa.func.max(LoggedEvent.seq))) == before

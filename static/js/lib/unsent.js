@@ -5,6 +5,7 @@ import { t, tn } from "./i18n.js";
 import { setQuote } from "./keeping.js";
 import { pendingBody } from "./pending_body.js";
 import { copy } from "./rooms.js";
+import { forgetShared } from "./shared.js";
 import { toast } from "./toast.js";
 import { fieldOf, messageField, takeBack } from "./ui.js";
 import { putBack, trayOf } from "./uploads.js";
@@ -145,7 +146,7 @@ export function signOut() {
 
 async function leave() {
   try {
-    await client.signOut();
+    await Promise.all([client.signOut(), forgetShared()]);
     location.assign("/sign-in");
   } catch (error) {
     toast(sentenceOf(error));

@@ -2,6 +2,7 @@
 import { openDatabase } from "../core/database.js";
 import { confirmDialog } from "../lib/dialog.js";
 import { t, tn } from "../lib/i18n.js";
+import { forgetShared } from "../lib/shared.js";
 import { toast } from "../lib/toast.js";
 
 /** @typedef {import("../core/database.js").Database} Database */
@@ -37,6 +38,8 @@ async function leave(form, database) {
     database.change("outbox", { clear: true }),
     database.change("drafts", { clear: true }),
     database.change("cache", { clear: true }),
+    database.change("files", { clear: true }),
+    forgetShared(),
   ]);
   location.assign("/sign-in");
 }
