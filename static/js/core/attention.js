@@ -137,18 +137,57 @@ function minutes(clock) {
 export function namesKeyword(text, keywords) {
   if (!keywords.length) return false;
   const folded = fold(text);
-  return keywords.some(word => isIn(fold(word), folded));
+  return keywords.some(word => placesIn(fold(word), folded).length > 0);
 }
 
-/** @param {string} word @param {string} text */
-function isIn(word, text) {
-  const [first, last] = [[...word].at(0) ?? "", [...word].at(-1) ?? ""];
-  for (let start = word ? text.indexOf(word) : -1; start >= 0; start = text.indexOf(word, start + 1)) {
-    const before = [...text.slice(Math.max(0, start - 2), start)].at(-1) ?? "";
-    const after = [...text.slice(start + word.length, start + word.length + 2)].at(0) ?? "";
-    if (!joins(before, first) && !joins(after, last)) return true;
+/**
+ * Where the words are in the text, in order, those that touch or overlap as one.
+ * @param {string} text
+ * @param {readonly string[]} keywords
+ * @returns {[number, number][]} from, to
+ */
+export function keywordPlaces(text, keywords) {
+  const folded = fold(text);
+  const found = keywords.flatMap(word => placesIn(fold(word), folded)).sort((a, b) => a[0] - b[0]);
+  if (!found.length) return [];
+  const origin = originsOf(text, folded);
+  /** @type {[number, number][]} */
+  const places = [];
+  for (const [from, to] of found.map(place => place.map(origin))) {
+    const last = places.at(-1);
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else places.push([from, to]);
   }
-  return false;
+  return places;
+}
+
+/** @param {string} word @param {string} text both folded @returns {[number, number][]} */
+function placesIn(word, text) {
+  const [first, last] = [[...word].at(0) ?? "", [...word].at(-1) ?? ""];
+  /** @type {[number, number][]} */
+  const places = [];
+  for (let start = word ? text.indexOf(word) : -1; start >= 0; start = text.indexOf(word, start + 1)) {
+    const end = start + word.length;
+    const before = [...text.slice(Math.max(0, start - 2), start)].at(-1) ?? "";
+    const after = [...text.slice(end, end + 2)].at(0) ?? "";
+    if (!joins(before, first) && !joins(after, last)) places.push([start, end]);
+  }
+  return places;
+}
+
+/**
+ * Folding may change how long a text is: Korean from a Mac comes in letters, and İ becomes two.
+ * @param {string} text
+ * @param {string} folded
+ * @returns {(at: number) => number} where a place of the folded text is in the text
+ */
+function originsOf(text, folded) {
+  if (folded.length === text.length) return at => at;
+  /** @type {number[]} */
+  const origins = [];
+  for (const { segment, index } of new Intl.Segmenter().segment(text))
+    for (const _ of fold(segment).split("")) origins.push(index);
+  return at => origins[at] ?? text.length;
 }
 
 /** Two neighbours make one word, so that the inner one does not stand alone. @param {string} outside @param {string} inside */

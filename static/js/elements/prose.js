@@ -1,7 +1,7 @@
 /**
  * The text of a stored message: the one place where HTML from the server enters the page. The server made it from
  * Markdown and sanitised it. Code blocks get a copy button here, mentions of me their colour, the workspace's own emoji
- * their pictures, an edited text its mark; whoever wrote tasks can tick them.
+ * their pictures, words that I watch for their ground, an edited text its mark; whoever wrote tasks can tick them.
  */
 
 import { unsafeHTML } from "../../vendor/lit-html/directives/unsafe-html.js";
@@ -11,6 +11,7 @@ import { fullTime } from "../lib/dates.js";
 import { customEmoji } from "../lib/emoji.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
+import { markWords } from "../lib/marked_words.js";
 import { showOwnEmoji } from "../lib/own_emoji.js";
 
 export class StetProse extends HTMLElement {
@@ -19,6 +20,8 @@ export class StetProse extends HTMLElement {
   mayTick = false;
   /** @type {string | null} */
   editedAt = null;
+  /** @type {readonly string[]} */
+  #watched = [];
   #markup = "";
   #key = "";
   /** @type {(() => void) | null} */
@@ -35,10 +38,20 @@ export class StetProse extends HTMLElement {
 
   /** Set last: it paints with the others. @param {string} value */
   set markup(value) {
-    const key = `${this.editedAt} ${this.mayTick} ${value}`;
+    this.#markup = value;
+    this.#follow();
+  }
+
+  /** Words that I watch for and that this text has. They change without the text. @param {readonly string[]} words */
+  set watched(words) {
+    this.#watched = words;
+    if (this.#markup) this.#follow();
+  }
+
+  #follow() {
+    const key = `${this.editedAt} ${this.mayTick} ${JSON.stringify(this.#watched)} ${this.#markup}`;
     if (key === this.#key) return;
     this.#key = key;
-    this.#markup = value;
     this.#paint();
     this.#followEmoji();
   }
@@ -58,6 +71,7 @@ export class StetProse extends HTMLElement {
     for (const image of this.#emoji) showOwnEmoji(image);
     for (const task of this.querySelectorAll(".task > input"))
       this.#nameTask(/** @type {HTMLInputElement} */ (task));
+    if (this.#watched.length) markWords(this, this.#watched);
     if (this.editedAt) this.#addEditedMark(this.editedAt);
   }
 

@@ -7,6 +7,8 @@ import { me, preferences } from "./people.js";
 const reloadMs = 250;
 /** Keywords are looked for after a message is stored. */
 const keywordMs = 1500;
+/** @type {readonly string[]} */
+const none = [];
 
 /** How many messages that call me are unread, those in threads too. */
 export const unreadMentions = () =>
@@ -16,8 +18,13 @@ export const unreadMentions = () =>
   );
 
 /** Whether a message of somebody else has a word that I watch for. @param {import("../core/types.js").Message} message */
-export const hasKeyword = message =>
-  message.author_id !== me().id && namesKeyword(message.text, preferences().keywords ?? []);
+export const hasKeyword = message => watchedIn(message).length > 0;
+
+/** The words that I watch for, if a message of somebody else has one of them. @param {import("../core/types.js").Message} message */
+export function watchedIn({ author_id: authorId, text }) {
+  const keywords = preferences().keywords ?? none;
+  return authorId !== me().id && namesKeyword(text, keywords) ? keywords : none;
+}
 
 export class MentionList {
   /** Null until the first page is there. */

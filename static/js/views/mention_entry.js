@@ -29,7 +29,7 @@ export function mentionEntry({ message, room: found, kind, isUnread }) {
       <div class="msg-side">${avatar(author)}</div>
       <div class="msg-main">
         <div class="msg-meta"><b class="msg-author">${name}</b>${botTag(author)}<time class="msg-time" datetime=${message.created_at}>${clockTime(message.created_at)}</time></div>
-        <div class="msg-body">${message.html ? html`<stet-prose class="prose" .myId=${chat.me().id} .editedAt=${message.edited_at} .markup=${message.html}></stet-prose>` : null}${attachments(message.attachments)}</div>
+        <div class="msg-body">${message.html ? html`<stet-prose class="prose" .myId=${chat.me().id} .watched=${chat.watchedIn(message)} .editedAt=${message.edited_at} .markup=${message.html}></stet-prose>` : null}${attachments(message.attachments)}</div>
       </div>
     </div>
   </article>`;

@@ -23,7 +23,7 @@ import { statusGlyph } from "./status_glyph.js";
  * @property {boolean} canWrite whether the room takes messages
  * @property {number | null} editingId
  * @property {number | null} newestMineId
- * @property {(message: import("../core/types.js").Message) => boolean} [hasKeyword] whether I watch for a word in it
+ * @property {(message: import("../core/types.js").Message) => readonly string[]} watchedIn the words that I watch for, if it has one
  * @property {number | null} targetId the message that a permalink points to
  * @property {number | null} openThreadId whose thread stands beside it
  * @property {(message: import("../core/types.js").Message) => unknown} under what follows a message: its thread
@@ -42,7 +42,7 @@ export function messageView(row, context) {
   const name = author?.name ?? t("Somebody");
   const { message, state, isHead } = row;
   const isMention = message?.mentions.includes(context.myId) ?? false;
-  const isWatched = !isMention && message !== null && Boolean(context.hasKeyword?.(message));
+  const isWatched = !isMention && message !== null && context.watchedIn(message).length > 0;
   const isEditing = message !== null && message.id === context.editingId;
   const isTarget = message !== null && message.id === context.targetId;
   const shown = deliveryState(row, context);
@@ -87,7 +87,7 @@ const filesOf = ({ message, files, state }) =>
  */
 function prose(message, context) {
   const mayTick = context.canWrite && message.author_id === context.myId;
-  return html`<stet-prose class="prose" .myId=${context.myId} .mayTick=${mayTick} .editedAt=${message.edited_at} .markup=${message.html}></stet-prose>`;
+  return html`<stet-prose class="prose" .myId=${context.myId} .mayTick=${mayTick} .watched=${context.watchedIn(message)} .editedAt=${message.edited_at} .markup=${message.html}></stet-prose>`;
 }
 
 /** @param {import("../core/types.js").Message} message */

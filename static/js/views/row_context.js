@@ -13,7 +13,7 @@ export const rowContext = roomId => ({
   myId: chat.me().id,
   userOf: chat.userOf,
   pendingBody: chat.pendingBody,
-  hasKeyword: chat.hasKeyword,
+  watchedIn: chat.watchedIn,
   canWrite: chat.canWrite(roomId),
   editingId: null,
   newestMineId: null,
