@@ -17,7 +17,7 @@ export function openCreateRoom() {
       const { errors, sentence, isBusy } = form.state.value;
       const onSubmit = (/** @type {Event} */ event) => form.submit(event, data => create(data, close));
       return html`${dialogHead(title, close)}
-        <form class="dialog-form" @submit=${onSubmit}>
+        <form class="dialog-form" novalidate @submit=${onSubmit}>
           <div class="dialog-body">
             ${formAlert(sentence)}
             ${textField({ id: "room-name", name: "name", label: t("Name"), error: errors.name, maxLength: 80, isFirst: true })}

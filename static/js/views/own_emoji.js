@@ -1,5 +1,5 @@
 /** The dialog with the workspace's own emoji: add one, see who added which, remove. */
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import * as chat from "../lib/chat.js";
 import { confirmDialog, dialogHead, openDialog } from "../lib/dialog.js";
@@ -35,14 +35,14 @@ export function openOwnEmoji() {
         ${
           chat.me().role === "guest"
             ? null
-            : html`<form class="emoji-form" @submit=${onSubmit}>
-          ${formAlert(sentence)}
+            : html`<form class="emoji-form" novalidate @submit=${onSubmit}>
+          ${formAlert(sentence || errors.file)}
           <label class="emoji-file">
             ${preview.value ? html`<img src=${preview.value} alt="">` : icon("image")}
-            <input class="sr-only" type="file" name="file" accept="image/png,image/gif,image/webp,image/jpeg" required
+            <input class="sr-only" type="file" name="file" accept="image/png,image/gif,image/webp,image/jpeg" required aria-invalid=${errors.file ? "true" : nothing}
               aria-label=${t("Picture")} aria-describedby="emoji-file-hint" @change=${(/** @type {Event} */ event) => choose(event, preview, forget)}>
           </label>
-          ${textField({ id: "emoji-name", name: "name", label: t("Name"), error: errors.name ?? errors.file, maxLength: 34, hint: t("It is written as :name:.") })}
+          ${textField({ id: "emoji-name", name: "name", label: t("Name"), error: errors.name, maxLength: 34, hint: t("It is written as :name:.") })}
           <button class="btn btn-primary" aria-disabled=${isBusy}>${t("Add")}</button>
           <p class="hint" id="emoji-file-hint">${t("A square picture looks best: PNG, GIF, WebP or JPEG, up to 5 MB. Pictures may move.")}</p>
         </form>`

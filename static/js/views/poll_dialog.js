@@ -1,5 +1,5 @@
 /** The dialog in which something is asked. */
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import { inMinutes } from "../core/when.js";
 import * as chat from "../lib/chat.js";
@@ -7,7 +7,7 @@ import { fieldTime } from "../lib/dates.js";
 import { dialogHead, openDialog } from "../lib/dialog.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
-import { formAlert, makeForm, textField } from "./form.js";
+import { fieldError, formAlert, makeForm, textField } from "./form.js";
 
 const fewest = 2;
 const most = 10;
@@ -31,11 +31,11 @@ export function openPoll({ roomId, parentId }, question = "") {
         close();
       };
       return html`${dialogHead(title, close)}
-        <form class="dialog-form" @submit=${(/** @type {Event} */ event) => form.submit(event, post)}>
+        <form class="dialog-form" novalidate @submit=${(/** @type {Event} */ event) => form.submit(event, post)}>
           <div class="dialog-body">
             ${formAlert(sentence)}
             ${textField({ id: "poll-question", name: "question", label: t("Question"), value: question, error: errors.question, maxLength: 250, isFirst: true })}
-            ${Array.from({ length: count.value }, (_, i) => textField({ id: `poll-option-${i + 1}`, name: "option", label: t("Option {n}", { n: i + 1 }), error: i === 0 ? errors.options : "", maxLength: 100, isOptional: i >= fewest }))}
+            ${Array.from({ length: count.value }, (_, i) => textField({ id: `poll-option-${i + 1}`, name: "option", label: t("Option {n}", { n: i + 1 }), error: errors[`poll-option-${i + 1}`] ?? (i === 0 ? errors.options : ""), maxLength: 100, isOptional: i >= fewest }))}
             ${
               count.value < most
                 ? html`<button type="button" class="btn btn-sm poll-more" @click=${() => {
@@ -55,7 +55,7 @@ export function openPoll({ roomId, parentId }, question = "") {
                 hasEnd.value = /** @type {HTMLInputElement} */ (event.currentTarget).checked;
               }}><span>${t("It ends by itself")}</span></label>
             </div>
-            ${hasEnd.value ? html`<div class="field"><label for="poll-end">${t("End")}</label><input class="input" type="datetime-local" id="poll-end" name="end" required .defaultValue=${fieldTime(inMinutes(24 * 60))} min=${fieldTime(new Date())}></div>` : null}
+            ${hasEnd.value ? endField(errors.end ?? errors.ends_at ?? "") : null}
           </div>
           <footer class="dialog-foot">
             <button type="button" class="btn" @click=${close}>${t("Cancel")}</button>
@@ -65,6 +65,11 @@ export function openPoll({ roomId, parentId }, question = "") {
     },
   });
 }
+
+/** @param {string} error */
+const endField = error => html`<div class="field"><label for="poll-end">${t("End")}</label>
+  <input class="input" type="datetime-local" id="poll-end" name="end" required .defaultValue=${fieldTime(inMinutes(24 * 60))} min=${fieldTime(new Date())}
+    aria-invalid=${error ? "true" : nothing} aria-describedby=${error ? "poll-end-error" : nothing}>${fieldError("poll-end", error)}</div>`;
 
 /**
  * @param {FormData} data

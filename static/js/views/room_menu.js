@@ -71,7 +71,7 @@ function openRoomSettings(room) {
         close();
       };
       return html`${dialogHead(title, close)}
-        <form class="dialog-form" @submit=${(/** @type {Event} */ event) => form.submit(event, save)}>
+        <form class="dialog-form" novalidate @submit=${(/** @type {Event} */ event) => form.submit(event, save)}>
           <div class="dialog-body">
             ${formAlert(sentence)}
             ${textField({ id: "room-name", name: "name", label: t("Name"), value: room.name ?? "", error: errors.name, maxLength: 80, isFirst: true })}

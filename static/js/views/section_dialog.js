@@ -1,11 +1,11 @@
 /** The dialog that makes a section of the sidebar, or gives one another name. */
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import { confirmDialog, dialogHead, openDialog } from "../lib/dialog.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { addSection, changeSection, moveRoom, removeSection } from "../lib/sidebar.js";
-import { makeForm } from "./form.js";
+import { fieldError, makeForm } from "./form.js";
 import { openPicker } from "./picker.js";
 import { glyphOf } from "./status_glyph.js";
 
@@ -25,23 +25,23 @@ export function openSectionDialog(section, roomId = null) {
     view: close => {
       const save = async (/** @type {FormData} */ data) => {
         const name = String(data.get("name") ?? "").trim();
-        if (!name) return;
         close();
         if (section) return changeSection(section.id, { name, emoji: emoji.value });
         const id = await addSection({ name, emoji: emoji.value });
         if (roomId !== null) await moveRoom(roomId, id);
       };
+      const { name: error = "" } = form.state.value.errors;
       return html`${dialogHead(title, close)}
-        <form class="dialog-form" @submit=${(/** @type {Event} */ event) => form.submit(event, save)}>
+        <form class="dialog-form" novalidate @submit=${(/** @type {Event} */ event) => form.submit(event, save)}>
           <div class="dialog-body">
-            <div class="status-line">
+            <div class="field"><div class="status-line">
               <button type="button" class="icon-btn" aria-label=${t("Choose an emoji")} aria-haspopup="dialog"
                 @click=${(/** @type {Event} */ event) =>
                   openPicker(/** @type {Element} */ (event.currentTarget), picked => {
                     emoji.value = picked;
                   })}>${emoji.value ? html`<span class="status-glyph">${glyphOf(emoji.value)}</span>` : icon("smile-plus")}</button>
-              <input class="input" type="text" name="name" required autofocus autocomplete="off" maxlength=${longestName} placeholder=${t("Name of the section")} aria-label=${t("Name of the section")} value=${section?.name ?? ""}>
-            </div>
+              <input class="input" type="text" id="section-name" name="name" required autofocus aria-invalid=${error ? "true" : nothing} aria-describedby=${error ? "section-name-error" : nothing} autocomplete="off" maxlength=${longestName} placeholder=${t("Name of the section")} aria-label=${t("Name of the section")} value=${section?.name ?? ""}>
+            </div>${fieldError("section-name", error)}</div>
           </div>
           <footer class="dialog-foot">
             ${

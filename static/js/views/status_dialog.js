@@ -1,5 +1,5 @@
 /** The dialog in which I say what I am doing, and until when. */
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import * as chat from "../lib/chat.js";
 import { dialogHead, openDialog } from "../lib/dialog.js";
@@ -8,7 +8,7 @@ import { icon } from "../lib/icon.js";
 import { endOf } from "../lib/lasting.js";
 import { lastings, presets, statusOf } from "../lib/status.js";
 import { toast } from "../lib/toast.js";
-import { formAlert, makeForm } from "./form.js";
+import { fieldError, formAlert, makeForm } from "./form.js";
 import { openPicker } from "./picker.js";
 import { glyphOf } from "./status_glyph.js";
 
@@ -44,10 +44,11 @@ export function openStatusDialog() {
         lasting.value = preset.lasting;
       };
       const { errors, sentence, isBusy } = form.state.value;
+      const late = errors["status-until"] ?? errors.expires_at ?? "";
       return html`${dialogHead(title, close)}
-        <form class="dialog-form" @submit=${(/** @type {Event} */ event) => form.submit(event, save)}>
+        <form class="dialog-form" novalidate @submit=${(/** @type {Event} */ event) => form.submit(event, save)}>
           <div class="dialog-body">
-            ${formAlert(sentence || errors.text || errors.emoji || errors.expires_at)}
+            ${formAlert(sentence || errors.text || errors.emoji)}
             <div class="status-line">
               <button type="button" class="icon-btn" aria-label=${t("Choose an emoji")} aria-haspopup="dialog"
                 @click=${(/** @type {Event} */ event) =>
@@ -69,10 +70,11 @@ export function openStatusDialog() {
               }}>${lastings().map(([value, words]) => html`<option value=${value} ?selected=${value === lasting.value}>${words}</option>`)}</select>${icon("chevrons-up-down", "i-sm")}</div>
               ${
                 lasting.value === "custom"
-                  ? html`<input class="input" type="datetime-local" required aria-label=${t("Until a day and time")} min=${inputValue(new Date().toISOString())}
+                  ? html`<input class="input" type="datetime-local" id="status-until" required aria-label=${t("Until a day and time")} min=${inputValue(new Date().toISOString())}
+                aria-invalid=${late ? "true" : nothing} aria-describedby=${late ? "status-until-error" : nothing}
                 .value=${until.value} @input=${(/** @type {Event} */ event) => {
                   until.value = /** @type {HTMLInputElement} */ (event.currentTarget).value;
-                }}>`
+                }}>${fieldError("status-until", late)}`
                   : null
               }
             </div>

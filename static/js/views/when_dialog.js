@@ -61,7 +61,7 @@ export function openWhen({ title, choices, action, onChosen }) {
             ) => html`<li><button type="button" class="row-item when-choice" ?autofocus=${i === 0} @click=${() => choose(at)}>
             ${icon("clock")}<span class="who">${label}</span><small>${comingTime(at.toISOString())}</small></button></li>`,
           )}</ul>
-          <form class="when-other" @submit=${onSubmit}>
+          <form class="when-other" novalidate @submit=${onSubmit}>
             ${timeField("when-time", inMinutes(60), problem.value)}
             <button class="btn btn-primary">${action}</button>
           </form>
