@@ -13,6 +13,7 @@ from chat.log import read_epoch, read_heads, room_stream
 from chat.models import (
     ApiToken,
     DeadLetter,
+    Delivery,
     ListenerState,
     LoggedEvent,
     LogState,
@@ -69,12 +70,12 @@ class ClientFacts(TypedDict):
 
 
 class ListenerProgress(TypedDict):
-    """Whether a listener is done with everything about one message."""
+    """Whether a listener is done with everything about one message, what it planned to send included."""
 
     name: str
     is_done: bool
     is_given_up: bool
-    """Something about it is among its dead letters."""
+    """Something about it is among its dead letters, or could not be delivered to an end outside."""
 
 
 def log_facts() -> LogFacts:
@@ -193,15 +194,24 @@ def _progress(message: Message, listeners: Sequence[str]) -> list[ListenerProgre
     events = {message.seq, *db.session.scalars(about)}
     letters = sa.select(DeadLetter.listener).where(DeadLetter.seq.in_(events))
     given_up = set(db.session.scalars(letters))
+    waiting: set[str] = set()
+    for carrier, state in db.session.execute(_unsent(events)):
+        (waiting if state == "waiting" else given_up).add(carrier)
     states = {state.name: state for state in db.session.scalars(sa.select(ListenerState))}
     return [
         {
             "name": name,
-            "is_done": name not in given_up and _is_past(states.get(name), max(events), message.id),
+            "is_done": name not in given_up | waiting and _is_past(states.get(name), max(events), message.id),
             "is_given_up": name in given_up,
         }
         for name in listeners
     ]
+
+
+def _unsent(events: set[int]) -> sa.Select[str, str]:
+    # A listener and the carrier of what it plans have one name.
+    about = sa.select(Delivery.carrier, Delivery.state).distinct()
+    return about.where(Delivery.seq.in_(events), Delivery.seq.is_not(None), Delivery.state != "sent")
 
 
 def _is_past(state: ListenerState | None, seq: int, message_id: int) -> bool:

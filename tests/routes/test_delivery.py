@@ -7,10 +7,11 @@ import json
 import pytest
 
 from chat import disk_use
+from chat.actions.plan_delivery import plan_delivery
 from chat.clock import clock_at, now
 from chat.extensions import db, socketio
 from chat.listeners.listener import Listener
-from chat.models import DeadLetter, ListenerState
+from chat.models import DeadLetter, Delivery, ListenerState
 from chat.unit_of_work import unit_of_work
 from tests.conftest import created, post, sign_up
 from tests.people import join
@@ -182,6 +183,26 @@ def test_a_listener_that_gave_up_on_a_message_is_not_done_with_it(app, alice, ro
     fail(app, 11)
 
     assert {"name": "courier", "is_done": False, "is_given_up": True} in delivery(alice, answer)["listeners"]
+
+
+def test_what_is_planned_for_an_end_outside_is_done_when_it_was_sent(app, alice, room):
+    app.extensions["listeners"].drain()
+    answer = post(alice, room, "hello")
+    app.extensions["listeners"].drain()
+    with app.app_context(), unit_of_work():
+        planned = plan_delivery("webhooks", "7", seq=answer["seq"], payload={})
+        assert planned is not None
+        planned_id = planned.id
+
+    def webhooks(state):
+        with app.app_context(), unit_of_work():
+            db.session.get_one(Delivery, planned_id).state = state
+        found = next(one for one in delivery(alice, answer)["listeners"] if one["name"] == "webhooks")
+        return found["is_done"], found["is_given_up"]
+
+    assert webhooks("waiting") == (False, False)
+    assert webhooks("failed") == (False, True)
+    assert webhooks("sent") == (True, False)
 
 
 def test_what_a_rebuild_has_not_reached_yet_is_not_done(app, alice, room, courier):

@@ -116,7 +116,28 @@ function wordsOf(name) {
       t("Not counted in the response times yet"),
       t("Could not be counted in the response times"),
     ];
-  if (name === "push") return [t("Pushed"), t("Not pushed yet"), t("Could not be pushed")];
+  if (name === "push")
+    return [t("Pushed to whom it concerns"), t("Not pushed yet"), t("Could not be pushed everywhere")];
+  if (name === "mail")
+    return [
+      t("Nothing left to mail"),
+      t("To be mailed if it stays unread"),
+      t("Could not be mailed to everybody"),
+    ];
+  if (name === "webhooks")
+    return [
+      t("Sent to the webhooks that want it"),
+      t("Not sent to all webhooks yet"),
+      t("Could not be sent to all webhooks"),
+    ];
+  if (name === "link_previews")
+    return [t("Links are previewed"), t("Links are not previewed yet"), t("Links could not be previewed")];
+  if (name === "broker")
+    return [
+      t("Handed to the broker"),
+      t("Not handed to the broker yet"),
+      t("Could not be handed to the broker"),
+    ];
   return [
     t("{name}: done", { name }),
     t("{name}: not done yet", { name }),
