@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     """For how long a mention or a direct message has been unread before it is mailed."""
     allowed_networks: str = ""
     """Networks of one's own that the server may connect to, for webhooks and pushes: 10.0.0.0/8, 192.168.1.20."""
+    push_services: str = ""
+    """More hosts of push services than the known ones: push.example.com, *.example.org."""
     link_previews: bool = True
     """Whether the server looks at the pages that people link to; off, it asks nobody."""
     search: str = ""

@@ -304,6 +304,11 @@ class HookRoomGoneError(Refusal):
     detail = N_("The webhook was taken out of its room.")
 
 
+class PushServiceRefusedError(Refusal):
+    code = "push_service_refused"
+    detail = N_("Stet does not send to this browser's push service. Whoever runs Stet can allow it.")
+
+
 class TooManyHooksError(Refusal):
     code = "too_many_hooks"
     detail = N_("This room has 20 webhooks. Delete one first.")

@@ -28,7 +28,7 @@ from chat.models import PushSubscription, User
 from chat.outgoing.client import Answer, ForbiddenAddressError, OutgoingError
 from chat.outgoing.push import authorization, encrypted
 from chat.outgoing.push_content import Closing, Said, message_content, trial_content, withdrawal_content
-from chat.outgoing.push_services import may_be_silent
+from chat.outgoing.push_services import is_accepted, may_be_silent, parse_hosts
 from chat.queries.attention import Reason, people_to_tell
 from chat.queries.preferences import preferences_of
 from chat.queries.push import (
@@ -164,6 +164,10 @@ def _addressed(parcel: Parcel) -> Addressed | None:
         return None
     if not is_session_alive(subscription.session_id):
         _end(parcel)
+        return None
+    if not is_accepted(subscription.endpoint, parse_hosts(current_app.config["SETTINGS"].push_services)):
+        # It was, when the browser subscribed.
+        _note_failure(parcel, "Stet does not send to this push service any more; STET_PUSH_SERVICES")
         return None
     push = _push(subscription, parcel.payload)
     if push is None:

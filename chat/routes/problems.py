@@ -70,6 +70,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.WorkspaceQuotaError: 413,
     errors.NotJsonError: 415,
     errors.InvalidError: 422,
+    errors.PushServiceRefusedError: 422,
     errors.KeyReusedError: 422,
     errors.SearchEmptyError: 422,
     errors.SearchTooLongError: 422,

@@ -6,10 +6,12 @@ from flask import Blueprint, current_app, request
 from pydantic import Field, model_validator
 
 from chat.actions.push_subscription import end_push_subscription, plan_test_push, save_push_subscription
-from chat.errors import N_, InvalidError, NotAllowedError
+from chat.config import Settings
+from chat.errors import N_, InvalidError, NotAllowedError, PushServiceRefusedError
 from chat.extensions import db
 from chat.outgoing.client import ForbiddenAddressError, OutgoingError
 from chat.outgoing.push import check_keys, public_key
+from chat.outgoing.push_services import is_accepted, parse_hosts
 from chat.queries.push import (
     PushSubscriptionPayload,
     push_subscription_for,
@@ -25,6 +27,7 @@ from chat.unit_of_work import unit_of_work
 
 bp = Blueprint("push", __name__, url_prefix="/api/push")
 
+NO_ADDRESS = N_("Stet does not connect there: it is not a public web address.")
 TESTS = limit("push_test", "10 per 5 minutes")
 
 Key = Annotated[str, Field(min_length=1, max_length=200)]
@@ -105,13 +108,18 @@ def _named(subscription: PushSubscriptionPayload) -> dict[str, Any]:
 
 
 def _check_endpoint(url: str) -> None:
+    settings: Settings = current_app.config["SETTINGS"]
+    if not url.startswith(("https://", "http://")):
+        raise InvalidError(endpoint=NO_ADDRESS)
+    if not is_accepted(url, parse_hosts(settings.push_services)):
+        raise PushServiceRefusedError
     # Nothing of the database is held while a name is looked up.
     db.session.remove()
     try:
-        if not url.startswith("https://") and not current_app.config["SETTINGS"].allowed_networks:
+        if not url.startswith("https://") and not settings.allowed_networks:
             raise ForbiddenAddressError
         current_app.extensions["outgoing"].check(url)
     except ForbiddenAddressError as error:
-        raise InvalidError(endpoint=N_("Stet does not connect there: it is not a public web address.")) from error
+        raise InvalidError(endpoint=NO_ADDRESS) from error
     except OutgoingError as error:
         raise InvalidError(endpoint=N_("This address cannot be found.")) from error

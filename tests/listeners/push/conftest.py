@@ -12,7 +12,8 @@ from tests.push_phones import Phone, subscribe
 
 @pytest.fixture
 def settings(tmp_path):
-    return Settings(data=tmp_path / "data", rate_limits=False, allowed_networks="127.0.0.0/8")
+    hosts = "127.0.0.1, 10.0.0.1, 169.254.169.254, web.push.apple.com"
+    return Settings(data=tmp_path / "data", rate_limits=False, allowed_networks="127.0.0.0/8", push_services=hosts)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from chat.extensions import db
 from chat.models import Delivery, PushSubscription
 from chat.outgoing import client as outgoing
 from chat.outgoing.push import from_base64, in_base64
+from chat.outgoing.push_services import is_accepted
 from tests.conftest import created, post
 from tests.people import invite_code, join, sign_in
 from tests.push_phones import Phone, go, subscribe
@@ -277,6 +278,33 @@ def test_only_a_browser_can_subscribe_at_a_public_address_with_real_keys(alice, 
             answer = dana.post("/api/push/subscriptions", json={**good, field: value})
             assert (answer.status_code, answer.get_json()["code"]) == (422, "invalid"), (field, value)
             assert field in answer.get_json()["errors"]
+
+
+def test_an_unknown_push_service_is_refused_and_one_that_is_allowed_no_more_is_sent_nothing(
+    app, alice, dana, hall, phone, subscription
+):
+    for endpoint in (
+        "https://push.example.com/x",
+        "https://fcm.googleapis.com.example.com/x",
+        "https://example.com#.push.apple.com",
+        "https://evilpush.apple.com/x",
+        "https://push.apple.com@example.com/x",
+        "https://fcm.googleapis.com:8443/x",
+        "http://fcm.googleapis.com/x",
+    ):
+        answer = dana.post("/api/push/subscriptions", json={**phone.body, "endpoint": endpoint})
+        assert (answer.status_code, answer.get_json()["code"]) == (422, "push_service_refused"), endpoint
+    for host in ("fcm.googleapis.com", "updates.push.services.mozilla.com", "web.push.apple.com"):
+        assert is_accepted(f"https://{host}/x")
+    assert is_accepted("https://db5p.notify.windows.com/w/?token=x")
+    post(alice, hall, "@Dana")
+
+    app.config["SETTINGS"] = app.config["SETTINGS"].model_copy(update={"push_services": ""})
+    go(app)
+
+    assert phone.pushes == []
+    assert "STET_PUSH_SERVICES" in own(dana)[0]["last_error"]
+    assert waiting(app, carrier="push") == 0
 
 
 def test_an_address_that_became_private_gets_nothing(app, alice, dana, hall, phone, subscription, monkeypatch):
