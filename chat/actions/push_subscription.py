@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from chat.actions.plan_delivery import call_off_deliveries, plan_delivery
 from chat.clock import now_text
 from chat.extensions import db
-from chat.models import Delivery, PushSubscription, ShownPush
+from chat.models import Delivery, PushSubscription, Session, ShownPush
 
 CARRIER = "push"
 MOST_OF_A_PERSON = 20
@@ -38,8 +38,15 @@ def save_push_subscription(
     found.p256dh, found.auth = p256dh, auth
     found.user_agent = user_agent[:LONGEST_USER_AGENT]
     found.last_error = None
+    _want(session_id, wants_push=True)
     db.session.flush()
     return found
+
+
+def switch_push_off(subscription: PushSubscription) -> None:
+    """Tell a browser nothing any more, as its person wants; its page will not subscribe it again."""
+    _want(subscription.session_id, wants_push=False)
+    end_push_subscription(subscription)
 
 
 def end_push_subscription(subscription: PushSubscription) -> None:
@@ -60,6 +67,10 @@ def end_pushes_of_session(session_id: int) -> None:
 def plan_test_push(subscription: PushSubscription) -> Delivery | None:
     """Send a push that says that it is a test."""
     return plan_delivery(CARRIER, str(subscription.id), seq=None, key=f"test-{uuid.uuid4()}", payload={})
+
+
+def _want(session_id: int, *, wants_push: bool) -> None:
+    db.session.execute(sa.update(Session).where(Session.id == session_id).values(wants_push=wants_push))
 
 
 def _make_room(user_id: int) -> None:

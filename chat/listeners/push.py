@@ -39,6 +39,7 @@ from chat.queries.push import (
     waiting_under,
 )
 from chat.queries.shown_pushes import Stale, of_message, of_person, of_subscription, stale_pushes
+from chat.queries.unread import meant_for
 from chat.queries.workspace import the_workspace
 from chat.unit_of_work import unit_of_work
 
@@ -206,7 +207,7 @@ def _message(subscription: PushSubscription, user: User, message_id: int, reason
     stale = [each for each in stale_pushes(of_subscription(subscription.id)) if each.room_id != room.id]
     must_show = not may_be_silent(subscription.endpoint)
     return Push(
-        message_content(said, closing=_closing(stale), must_show=must_show),
+        message_content(said, closing=_closing(stale), badge=meant_for(user.id), must_show=must_show),
         urgency="high" if reason in URGENT else "normal",
         topic=_topic(f"{user.id} {room.id}"),
         shows=(room.id, message.id),
@@ -228,6 +229,7 @@ def _withdrawal(subscription: PushSubscription) -> Push | None:
     content = withdrawal_content(
         _closing(stale),
         workspace=the_workspace().name,
+        badge=meant_for(subscription.user_id),
         is_read=not any(each.is_gone for each in stale),
         must_show=must_show,
     )

@@ -21,6 +21,8 @@ class Session(Model):
     created_at: Mapped[Moment]
     last_seen_at: Mapped[Moment]
     expires_at: Mapped[Moment]
+    wants_push: Mapped[bool] = mapped_column(default=False, server_default="0")
+    """Whether the browser is to be pushed to, also when its push service has ended its subscription."""
 
     __table_args__ = (Index("ix_session_user_id", "user_id"), {"sqlite_autoincrement": True})
 

@@ -44,7 +44,7 @@ def room_tag(room_id: int) -> str:
     return f"stet-room-{room_id}"
 
 
-def message_content(said: Said, *, closing: Sequence[Closing], must_show: bool) -> dict[str, Any]:
+def message_content(said: Said, *, closing: Sequence[Closing], badge: int, must_show: bool) -> dict[str, Any]:
     """Say who wrote what and where."""
     title = said.author
     if said.room_name is not None:
@@ -65,11 +65,14 @@ def message_content(said: Said, *, closing: Sequence[Closing], must_show: bool) 
         "url": f"/rooms/{said.room_id}/messages/{said.message_id}",
         "at": said.at,
         "closed": [each.wire() for each in closing],
+        "badge": badge,
         "must_show": must_show,
     }
 
 
-def withdrawal_content(closing: Sequence[Closing], *, workspace: str, is_read: bool, must_show: bool) -> dict[str, Any]:
+def withdrawal_content(
+    closing: Sequence[Closing], *, workspace: str, badge: int, is_read: bool, must_show: bool
+) -> dict[str, Any]:
     """Say what is to leave the screen, and what stands there instead where a push has to show something."""
     body = gettext("You have read it on another device.") if is_read else gettext("This is not there any more.")
     return {
@@ -79,6 +82,7 @@ def withdrawal_content(closing: Sequence[Closing], *, workspace: str, is_read: b
         "body": body,
         "url": "/",
         "closed": [each.wire() for each in closing],
+        "badge": badge,
         "must_show": must_show,
     }
 

@@ -24,6 +24,13 @@ class PushSubscriptionPayload(TypedDict):
     last_error: str | None
 
 
+class PushOfSession(NamedTuple):
+    """How one browser stands to pushes."""
+
+    is_wanted: bool
+    endpoint: str | None
+
+
 class Waiting(NamedTuple):
     """What waits in a lane under one word."""
 
@@ -44,6 +51,17 @@ def push_subscriptions(caller: Caller) -> list[PushSubscriptionPayload]:
     """Return the caller's own, the oldest first."""
     query = sa.select(PushSubscription).where(PushSubscription.user_id == caller.id).order_by(PushSubscription.id)
     return [push_subscription_payload(row, caller) for row in db.session.scalars(query)]
+
+
+def push_of_session(session_id: int | None) -> PushOfSession:
+    """Return whether the browser with the session is to be pushed to, and where; never another one's address."""
+    query = (
+        sa.select(Session.wants_push, PushSubscription.endpoint)
+        .outerjoin(PushSubscription, PushSubscription.session_id == Session.id)
+        .where(Session.id == session_id)
+    )
+    found = db.session.execute(query).first()
+    return PushOfSession(is_wanted=False, endpoint=None) if found is None else PushOfSession(*found)
 
 
 def push_subscription_for(caller: Caller, subscription_id: int) -> PushSubscription:

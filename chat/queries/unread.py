@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from chat.extensions import db
-from chat.models import Membership, Mention, Message
+from chat.models import Membership, Mention, Message, Room
+from chat.queries.follows import unread_threads
 from chat.queries.messages import IN_TIMELINE
 
 
@@ -40,3 +41,20 @@ def unread_counts(user_id: int, room_ids: Sequence[int]) -> dict[int, tuple[int,
     for room_id, count in db.session.execute(mentions):
         counted[room_id] = (counted.get(room_id, (0, 0))[0], count)
     return counted
+
+
+def meant_for(user_id: int) -> int:
+    """Return how much that is unread is meant for the person, as the page counts it on the icon of the app.
+
+    What names them, in rooms and in threads, and all of the conversations that they have not muted.
+    """
+    is_conversation = sa.and_(Room.kind == "direct", Membership.is_muted.is_(False))
+    query = (
+        sa.select(Room.id, is_conversation)
+        .join(Membership, Membership.room_id == Room.id)
+        .where(Membership.user_id == user_id)
+    )
+    rooms = {room_id: bool(counts_all) for room_id, counts_all in db.session.execute(query)}
+    counted = unread_counts(user_id, list(rooms))
+    in_rooms = sum(unread if rooms[room_id] else mentions for room_id, (unread, mentions) in counted.items())
+    return in_rooms + sum(thread["mention_count"] for thread in unread_threads(user_id))

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 from flask import Blueprint, current_app, request
 from pydantic import Field, model_validator
 
-from chat.actions.push_subscription import end_push_subscription, plan_test_push, save_push_subscription
+from chat.actions.push_subscription import plan_test_push, save_push_subscription, switch_push_off
 from chat.config import Settings
 from chat.errors import N_, InvalidError, NotAllowedError, PushServiceRefusedError
 from chat.extensions import db
@@ -14,6 +14,7 @@ from chat.outgoing.push import check_keys, public_key
 from chat.outgoing.push_services import is_accepted, parse_hosts
 from chat.queries.push import (
     PushSubscriptionPayload,
+    push_of_session,
     push_subscription_for,
     push_subscription_payload,
     push_subscriptions,
@@ -56,8 +57,11 @@ class SubscriptionBody(Body):
 def index() -> dict[str, Any]:
     """Return what browsers subscribe with, and which of mine did."""
     caller = current_user()
+    own = push_of_session(caller.session_id)
     return {
         "public_key": public_key(current_app.config["SECRET_KEY"]),
+        "is_wanted": own.is_wanted,
+        "endpoint": own.endpoint,
         "subscriptions": [_named(each) for each in push_subscriptions(caller)],
     }
 
@@ -88,7 +92,7 @@ def create() -> tuple[dict[str, Any], int]:
 @writes
 def destroy(subscription_id: int) -> Answer:
     """Tell that browser nothing any more."""
-    end_push_subscription(push_subscription_for(current_user(), subscription_id))
+    switch_push_off(push_subscription_for(current_user(), subscription_id))
     return {}, 200
 
 

@@ -25,6 +25,9 @@ scope.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil
 scope.addEventListener("fetch", onFetch);
 scope.addEventListener("message", onMessage);
 scope.addEventListener("push", (/** @type {any} */ event) => event.waitUntil(onPush(event.data)));
+scope.addEventListener("pushsubscriptionchange", (/** @type {any} */ event) =>
+  event.waitUntil(onSubscriptionChange(event)),
+);
 scope.addEventListener("notificationclick", (/** @type {any} */ event) => event.waitUntil(onPress(event)));
 
 async function keepAll() {
@@ -156,8 +159,7 @@ async function keepShared(request) {
 async function onPush(data) {
   const push = data?.json();
   if (!push) return;
-  if (push.kind === "withdrawal") await withdraw(push);
-  else await showPush(push);
+  await Promise.all([push.kind === "withdrawal" ? withdraw(push) : showPush(push), badge(push.badge)]);
 }
 
 /**
@@ -192,6 +194,13 @@ async function withdraw(push) {
   if (!maySaveIt && (going.length || push.must_show)) {
     await show(push, push.closed[0].tag, { silent: true });
   }
+}
+
+/** The number on the icon of the installed app; a test says none. @param {number | undefined} count */
+async function badge(count) {
+  if (count === undefined) return;
+  const done = count ? navigator.setAppBadge?.(count) : navigator.clearAppBadge?.();
+  await done?.catch(() => {});
 }
 
 /**
@@ -256,6 +265,36 @@ async function silentTimes() {
 async function keepSilentTimes(times) {
   const cache = await caches.open(silences);
   await cache.put(silencesKey, new Response(JSON.stringify(times)));
+}
+
+/**
+ * The push service has ended the subscription, or made another one. The server is told of the new one, unless nobody is
+ * signed in who wants it. Without a connection the next page does it.
+ * @param {any} event
+ */
+async function onSubscriptionChange({ newSubscription }) {
+  const { pushManager } = scope.registration;
+  const [me, known] = await Promise.all([answerOf("/api/me"), answerOf("/api/push")]);
+  const present = newSubscription ?? (await pushManager.getSubscription());
+  if (!me || !known?.is_wanted) {
+    await present?.unsubscribe();
+    return;
+  }
+  const options = { userVisibleOnly: true, applicationServerKey: known.public_key };
+  const subscription = present ?? (await pushManager.subscribe(options));
+  await fetch("/api/push/subscriptions", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": me.csrf_token },
+    body: JSON.stringify(subscription),
+  });
+}
+
+/** @param {string} path @returns {Promise<any>} null when nobody is signed in */
+async function answerOf(path) {
+  const answer = await fetch(path);
+  if (answer.ok) return answer.json();
+  if (answer.status === 401) return null;
+  throw new Error(`${path}: ${answer.status}`);
 }
 
 /** @param {any} event */

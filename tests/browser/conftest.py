@@ -51,12 +51,7 @@ class Server:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
-        environment = os.environ | {
-            "STET_DATA": str(self.data),
-            "STET_PORT": str(self.port),
-            "STET_RATE_LIMITS": "0",
-            "STET_PUSH_SERVICES": "203.0.114.7",
-        }
+        environment = os.environ | {"STET_DATA": str(self.data), "STET_PORT": str(self.port), "STET_RATE_LIMITS": "0"}
         with (self.data.parent / "server.log").open("a") as log:
             command = [sys.executable, "app.py"]
             self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)

@@ -21,8 +21,30 @@ function worker() {
   /** @type {string[]} */
   const opened = [];
   const kept = new Map();
+  /** @type {number[]} */
+  const badges = [];
+  /** @type {string[]} */
+  const asked = [];
+  /** What the server answers: [status, body] of a path; none is no connection. @type {Record<string, [number, object]>} */
+  const server = {};
+  /** @type {{held: any, options: any}} */
+  const subscribed = { held: null, options: null };
   const clock = { now: 1_000_000_000_000 };
+  const subscription = {
+    toJSON: () => ({ endpoint: "https://push.example.com/new" }),
+    unsubscribe: async () => {
+      subscribed.held = null;
+    },
+  };
   const registration = {
+    pushManager: {
+      getSubscription: async () => subscribed.held,
+      subscribe: async (/** @type {any} */ options) => {
+        subscribed.options = options;
+        subscribed.held = subscription;
+        return subscription;
+      },
+    },
     /** @param {{tag?: string}} [filter] */
     getNotifications: async ({ tag } = {}) => screen.filter(one => !tag || one.tag === tag),
     /** @param {string} title @param {any} options */
@@ -54,6 +76,17 @@ function worker() {
         return clock.now;
       }
     },
+    navigator: {
+      setAppBadge: async (/** @type {number} */ count) => void badges.push(count),
+      clearAppBadge: async () => void badges.push(0),
+    },
+    fetch: async (/** @type {string} */ path, /** @type {any} */ init = {}) => {
+      asked.push(
+        [init.method ?? "GET", path, init.headers?.["X-CSRF-Token"], init.body].filter(Boolean).join(" "),
+      );
+      const [status, body] = server[path];
+      return new Response(JSON.stringify(body), { status });
+    },
     Response,
     Request,
     URL,
@@ -71,6 +104,12 @@ function worker() {
     clock,
     windows,
     opened,
+    badges,
+    asked,
+    server,
+    subscription,
+    subscribed,
+    endSubscription: (more = {}) => happen("pushsubscriptionchange", more),
     screen: () => screen.map(({ title, body, tag }) => ({ title, body, tag })),
     shown: () => screen,
     push: (/** @type {object} */ content) => happen("push", { data: { json: () => content } }),
@@ -202,4 +241,75 @@ test("Safari shows what stands in the place of a deleted message", async () => {
   assert.deepEqual(it.screen(), [
     { title: "Saebom Studio", body: "This is not there any more.", tag: "stet-room-7" },
   ]);
+});
+
+test("the number on the icon is what each push says, and stays when it says none", async () => {
+  const it = worker();
+  await it.push(message(7, 1, { badge: 3 }));
+  await it.push({ ...message(7, 1), kind: "test", tag: "stet-test" });
+  await it.push(withdrawal([[7, 1]], { badge: 0 }));
+
+  assert.deepEqual(it.badges, [3, 0]);
+});
+
+test("a subscription that the push service has ended is made anew, and the server told", async () => {
+  const it = worker();
+  it.server["/api/me"] = [200, { csrf_token: "fresh" }];
+  it.server["/api/push"] = [200, { is_wanted: true, public_key: "key" }];
+  it.server["/api/push/subscriptions"] = [201, {}];
+  await it.endSubscription();
+
+  const told = 'POST /api/push/subscriptions fresh {"endpoint":"https://push.example.com/new"}';
+  assert.equal(it.asked.at(-1), told);
+  assert.deepEqual({ ...it.subscribed.options }, { userVisibleOnly: true, applicationServerKey: "key" });
+
+  it.subscribed.options = null;
+  await it.endSubscription({ newSubscription: it.subscription });
+  assert.equal(it.asked.at(-1), told);
+  assert.equal(it.subscribed.options, null, "the browser has made one already");
+});
+
+test("who is signed out, or has switched pushes off, is not subscribed again", async () => {
+  const it = worker();
+  for (const [me, known] of [
+    [
+      [401, {}],
+      [401, {}],
+    ],
+    [
+      [200, { csrf_token: "fresh" }],
+      [200, { is_wanted: false, public_key: "key" }],
+    ],
+  ]) {
+    it.server["/api/me"] = /** @type {[number, object]} */ (me);
+    it.server["/api/push"] = /** @type {[number, object]} */ (known);
+    it.subscribed.held = it.subscription;
+    await it.endSubscription();
+    assert.equal(it.subscribed.held, null);
+  }
+  assert.ok(it.asked.every(one => one.startsWith("GET ")));
+});
+
+test("a press opens the message: in a window of the chat that is open, else in a new one", async () => {
+  const it = worker();
+  await it.push(message(7, 1));
+  await it.press(it.shown()[0]);
+  assert.deepEqual(it.opened, ["/rooms/7/messages/1"]);
+  assert.deepEqual(it.screen(), []);
+
+  /** @type {any[]} */
+  const done = [];
+  const chat = window({
+    focus: async () => done.push("focus"),
+    postMessage: (/** @type {any} */ said) => done.push({ ...said }),
+  });
+  it.windows.push(window({ url: "https://chat.example.com/settings/profile" }), chat);
+  await it.push(message(7, 2));
+  await it.press(it.shown()[0]);
+  assert.deepEqual(done, ["focus", { type: "open", path: "/rooms/7/messages/2" }]);
+  assert.equal(it.opened.length, 1);
+
+  await it.push({ ...message(7, 3), kind: "test", tag: "stet-test", url: "/settings/notifications" });
+  await it.press(it.shown()[0]);
+  assert.deepEqual(it.opened.slice(1), ["/settings/notifications"], "not a page of the chat");
 });

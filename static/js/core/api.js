@@ -134,6 +134,9 @@ export function createApi({
     setAway: (/** @type {boolean} */ away) => request("PUT", "/api/me/presence", { body: { away } }),
     setPreferences: (/** @type {import("./types.js").Preferences} */ body) =>
       request("PATCH", "/api/me/preferences", { body }),
+    /** @returns {Promise<{public_key: string, is_wanted: boolean, endpoint: string | null}>} */
+    push: () => request("GET", "/api/push"),
+    subscribePush: (/** @type {object} */ body) => request("POST", "/api/push/subscriptions", { body }),
     setAvatar: (/** @type {Blob} */ file) => request("PUT", "/api/me/avatar", { body: formOf(file) }),
     removeAvatar: () => request("DELETE", "/api/me/avatar"),
     setPassword: (/** @type {{current_password: string, new_password: string}} */ body) =>

@@ -41,6 +41,18 @@ export async function subscribe(publicKey) {
   });
 }
 
+export async function unsubscribe() {
+  await (await present())?.unsubscribe();
+}
+
+/** Leave nothing in this browser: no subscription, and no message on the screen. */
+export async function forget() {
+  await unsubscribe();
+  const registration = await navigator.serviceWorker?.getRegistration();
+  for (const one of (await registration?.getNotifications?.()) ?? []) one.close();
+  await navigator.clearAppBadge?.();
+}
+
 /** @param {PushSubscription} subscription @param {string} publicKey */
 function isOf(subscription, publicKey) {
   const key = subscription.options.applicationServerKey;

@@ -4,6 +4,7 @@ import { confirmDialog } from "./dialog.js";
 import { t, tn } from "./i18n.js";
 import { setQuote } from "./keeping.js";
 import { pendingBody } from "./pending_body.js";
+import { forget as forgetPush } from "./push.js";
 import { copy } from "./rooms.js";
 import { forgetShared } from "./shared.js";
 import { toast } from "./toast.js";
@@ -147,6 +148,7 @@ export function signOut() {
 async function leave() {
   try {
     await Promise.all([client.signOut(), forgetShared()]);
+    await forgetPush().catch(() => {});
     location.assign("/sign-in");
   } catch (error) {
     toast(sentenceOf(error));

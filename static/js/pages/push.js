@@ -14,8 +14,8 @@ const lookMs = 500;
 const box = /** @type {HTMLInputElement} */ (document.getElementById("push-on"));
 const words = /** @type {HTMLElement} */ (document.getElementById("push-state"));
 const list = /** @type {HTMLElement} */ (document.getElementById("push-devices"));
-/** @type {{public_key: string, subscriptions: Subscription[]}} */
-let known = { public_key: "", subscriptions: [] };
+/** @type {{public_key: string, is_wanted: boolean, subscriptions: Subscription[]}} */
+let known = { public_key: "", is_wanted: false, subscriptions: [] };
 let isOn = false;
 
 export async function startPush() {
@@ -25,9 +25,10 @@ export async function startPush() {
 
 async function begin() {
   await look();
-  const present = await push.present();
-  // The browser's address may have changed since, or the server's key.
-  if (present && mine()) await turnOn();
+  if (push.readiness() !== "ready" || Notification.permission !== "granted") return;
+  // The push service may have ended it since, or the server's key be new; or it was switched off elsewhere.
+  if (known.is_wanted) await turnOn();
+  else await push.unsubscribe();
 }
 
 async function turnOn() {
@@ -39,7 +40,7 @@ async function turnOn() {
 async function turnOff() {
   const row = mine();
   if (row) await ask("DELETE", `/subscriptions/${row.id}`);
-  await (await push.present())?.unsubscribe();
+  await push.unsubscribe();
   await look();
 }
 

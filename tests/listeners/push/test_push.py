@@ -44,6 +44,7 @@ def test_a_mention_reaches_the_browser_that_alone_can_read_it(app, alice, dana, 
         "tag": f"stet-room-{hall['id']}",
         "parent_id": None,
         "closed": [],
+        "badge": 1,
         "must_show": False,
         "room_id": hall["id"],
         "message_id": answer["message"]["id"],
@@ -189,6 +190,49 @@ def test_who_looks_at_stet_anywhere_is_not_pushed_to(app, alice, hall, phone, su
     go(app)
 
     assert [push["body"] for push in phone.pushes] == ["@Dana two"]
+
+
+def test_a_browser_is_wanted_until_its_person_says_otherwise(app, alice, dana, hall, phone, service):
+    def standing(browser):
+        found = created(browser.get("/api/push"))
+        return found["is_wanted"], found["endpoint"]
+
+    other = sign_in(app, "Dana")
+    assert standing(dana) == (False, None)
+    made = subscribe(dana, phone)
+    assert standing(dana) == (True, phone.endpoint)
+    assert (standing(other), standing(alice)) == ((False, None), (False, None))
+    service.status = 410
+    post(alice, hall, "@Dana")
+    go(app)
+    assert standing(dana) == (True, None)
+    made = subscribe(dana, phone)
+
+    created(other.delete(f"/api/push/subscriptions/{made['id']}"))
+
+    assert standing(dana) == (False, None)
+
+
+def test_the_badge_counts_what_is_meant_for_the_person(app, alice, dana, hall, phone, subscription):
+    body = {"kind": "direct", "member_ids": [dana.user_id]}
+    direct = created(alice.post("/api/rooms", json=body))["room"]
+    parent = post(alice, hall, "nobody is called")["message"]
+    for text in ("one", "two"):
+        post(alice, direct, text)
+    reply = {"text": "@Dana", "parent_id": parent["id"]}
+    created(alice.post(f"/api/rooms/{hall['id']}/messages", json=reply))
+    post(alice, hall, "@Dana")
+    go(app)
+    assert [push["badge"] for push in phone.pushes] == [4, 4]
+    snapshot = created(dana.get(f"/api/streams/user-{dana.user_id}/snapshot"))
+    in_rooms = sum(room["unread_count" if room["kind"] == "direct" else "mention_count"] for room in snapshot["rooms"])
+    assert in_rooms + sum(thread["mention_count"] for thread in snapshot["threads"]) == 4
+
+    created(dana.patch(f"/api/rooms/{direct['id']}/preferences", json={"is_muted": True}))
+    post(alice, hall, "@Dana")
+    go(app)
+
+    assert phone.pushes[-1]["badge"] == 3
 
 
 def test_it_ends_with_the_session(app, alice, dana, hall, phone, subscription):

@@ -66,6 +66,7 @@ def test_what_was_read_on_another_device_is_withdrawn_once(app, alice, dana, hal
         "body": "You have read it on another device.",
         "url": "/",
         "closed": [{"tag": f"stet-room-{hall['id']}", "message_id": first["id"]}],
+        "badge": 0,
         "must_show": False,
     }
     assert withdrawal.headers["urgency"] == "low"
