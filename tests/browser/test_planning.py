@@ -147,6 +147,11 @@ def test_a_poll_is_asked_voted_in_and_closed(alice, bob):
 
 def test_an_anonymous_poll_is_asked_in_the_dialog_and_shows_me_my_own_vote(alice, bob):
     alice.get_by_role("button", name="Ask with a poll").click()
+    alice.fill("#poll-option-1", " ")
+    alice.get_by_role("button", name="Ask", exact=True).click()
+    expect(alice.get_by_role("dialog").locator(".field .error")).to_have_text(["Fill this in."] * 3)
+    expect(alice.locator("#poll-question")).to_be_focused()
+    expect(alice.locator("#poll-question")).to_have_accessible_description("Fill this in.")
     alice.fill("#poll-question", "Who brings cake?")
     alice.fill("#poll-option-1", "me")
     alice.fill("#poll-option-2", "somebody else")

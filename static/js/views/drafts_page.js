@@ -65,7 +65,7 @@ function unsentRow({ clientId, roomId, text, state, failure }) {
 function draftRow({ roomId, parentId, text, quotedId }) {
   const path = parentId === null ? roomPath(roomId) : threadPath(roomId, parentId);
   const place = chat.roomLabel(roomId);
-  return html`<li class="plan-row">${icon("pencil")}
+  return html`<li class="plan-row">${icon(text ? "pencil" : "quote")}
     <a class="plan-main" href=${path}><span class="plan-text">${text || quoteWords(quotedId)}</span>
       <small>${parentId === null ? place : t("Thread in {room}", { room: place })}</small></a>
     <span class="plan-acts">
@@ -77,7 +77,7 @@ function draftRow({ roomId, parentId, text, quotedId }) {
 function quoteWords(quotedId) {
   const card = quotedId === null ? null : chat.cardOf(quotedId);
   const excerpt = card && !card.deleted_at ? chat.excerptOf(card) : "";
-  return html`${icon("quote", "i-xs")} ${excerpt || t("A quoted message")}`;
+  return excerpt || t("A quoted message");
 }
 
 /** @param {Scheduled} one */
