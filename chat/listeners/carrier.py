@@ -12,6 +12,14 @@ class PermanentError(Exception):
     """It will never succeed: the delivery is given up on at once, and the lane goes on."""
 
 
+class LaterError(Exception):
+    """It may succeed later; the other end may have said when."""
+
+    def __init__(self, message: str, *, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """A delivery, as its carrier gets it."""
@@ -30,7 +38,8 @@ class Parcel:
 Carry = Callable[[Parcel], str | None]
 """Sends one parcel, outside of any unit of work; returns a note of how it went.
 
-It raises PermanentError to give up, anything else to be tried again: 1 s later, then 2, 4 … up to `longest_wait`.
+It raises PermanentError to give up, anything else to be tried again: 1 s later, then 2, 4 … up to `longest_wait`, and
+never before the end of what LaterError asks for.
 """
 
 

@@ -13,7 +13,7 @@ from chat.config import Settings
 from chat.durable import make_folder, write_new
 from chat.extensions import db
 from chat.images import MAX_UPLOAD_BYTES, ImageRefusedError, card_picture_from
-from chat.listeners.carrier import Parcel, PlanningListener, carrier
+from chat.listeners.carrier import LaterError, Parcel, PlanningListener, carrier
 from chat.listeners.listener import listener
 from chat.log import Entry
 from chat.models import Preview
@@ -30,7 +30,7 @@ BUSY = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_RE
 NOTHING = Page(title="")
 
 
-class SiteBusyError(Exception):
+class SiteBusyError(LaterError):
     """The site has no answer now, and may have one soon."""
 
 
@@ -76,7 +76,8 @@ def _look_at(url: str) -> tuple[Page, bytes | None]:
     except ForbiddenAddressError:
         return NOTHING, None
     if answer.status in BUSY or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise SiteBusyError(answer.status)
+        msg = f"HTTP {answer.status}"
+        raise SiteBusyError(msg, retry_after_seconds=answer.retry_after_seconds)
     if not answer.is_success:
         return NOTHING, None
     host = (urlsplit(answer.url).hostname or "").removeprefix("www.")

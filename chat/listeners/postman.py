@@ -20,7 +20,7 @@ from chat.clock import in_hours, moment_of, now, now_text, wire_time
 from chat.concurrency import Slots
 from chat.errors import StorageError
 from chat.extensions import db, socketio
-from chat.listeners.carrier import Carrier, Parcel, PermanentError
+from chat.listeners.carrier import Carrier, LaterError, Parcel, PermanentError
 from chat.models import Delivery
 from chat.queries.deliveries import due_head, due_heads
 from chat.unit_of_work import unit_of_work
@@ -150,7 +150,6 @@ class Rounds:
             row.note = None if note is None else note[:LONGEST_NOTE]
 
     def _note_failure(self, parcel: Parcel, error: Exception, *, is_final: bool) -> bool:
-        wait = min(self.carrier.longest_wait_seconds, FIRST_WAIT_SECONDS * 2 ** min(parcel.attempt - 1, 30))
         with unit_of_work():
             row = _still_waiting(parcel)
             if row is not None:
@@ -159,8 +158,7 @@ class Rounds:
                 if is_final:
                     row.state, row.ended_at, row.next_attempt_at = "failed", now_text(), None
                 else:
-                    seconds = wait * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - jitter
-                    row.next_attempt_at = wire_time(now() + timedelta(seconds=seconds))
+                    row.next_attempt_at = wire_time(now() + timedelta(seconds=self._wait_seconds(parcel, error)))
         logger.error(
             "delivery_failed: %s to %s, event %s, try %d%s; the event is stored",
             self.carrier.name,
@@ -171,6 +169,12 @@ class Rounds:
             exc_info=None if isinstance(error, PermanentError) else error,
         )
         return is_final
+
+    def _wait_seconds(self, parcel: Parcel, error: Exception) -> float:
+        own = min(self.carrier.longest_wait_seconds, FIRST_WAIT_SECONDS * 2.0 ** min(parcel.attempt - 1, 30))
+        asked = error.retry_after_seconds if isinstance(error, LaterError) else None
+        jitter = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - not a secret
+        return max(own * jitter, asked or 0.0)
 
 
 class Postman:
@@ -228,7 +232,8 @@ class Postman:
         """
         rounds = self._one(name)
         change = sa.update(Delivery).where(Delivery.carrier == name, Delivery.state.in_(("waiting", "failed")))
-        change = change.where(sa.or_(Delivery.state == "failed", Delivery.attempts > 0))
+        is_held_up = sa.or_(Delivery.attempts > 0, Delivery.next_attempt_at.is_not(None))
+        change = change.where(sa.or_(Delivery.state == "failed", is_held_up))
         if delivery_id is not None:
             change = change.where(Delivery.id == delivery_id)
         with self._app.app_context(), unit_of_work():

@@ -21,7 +21,7 @@ from chat.actions.withdraw_push import WITHDRAWAL, forget_shown, note_shown, pla
 from chat.clock import now, now_text, wire_time
 from chat.config import Settings
 from chat.extensions import db
-from chat.listeners.carrier import Parcel, PermanentError, PlanningListener, carrier
+from chat.listeners.carrier import LaterError, Parcel, PermanentError, PlanningListener, carrier
 from chat.listeners.listener import listener
 from chat.log import Entry
 from chat.models import PushSubscription, User
@@ -55,7 +55,7 @@ CLIENT_ERROR, SERVER_ERROR = 400, 500
 URGENT: set[Reason] = {"direct", "mention"}
 
 
-class RefusedError(Exception):
+class RefusedError(LaterError):
     """The push service could not take it now."""
 
 
@@ -280,7 +280,7 @@ def _judge(answer: Answer) -> None:
     msg = f"HTTP {answer.status}"
     if CLIENT_ERROR <= answer.status < SERVER_ERROR and answer.status not in COMES_AGAIN:
         raise PermanentError(msg)
-    raise RefusedError(msg)
+    raise RefusedError(msg, retry_after_seconds=answer.retry_after_seconds)
 
 
 def _note_failure(parcel: Parcel, error: str) -> None:

@@ -17,7 +17,7 @@ from chat.actions.outgoing_hook import CARRIER, lane_of, switch_off_outgoing_hoo
 from chat.actions.plan_delivery import plan_delivery
 from chat.clock import now, now_text
 from chat.extensions import db
-from chat.listeners.carrier import Parcel, PermanentError, PlanningListener, carrier
+from chat.listeners.carrier import LaterError, Parcel, PermanentError, PlanningListener, carrier
 from chat.listeners.listener import listener
 from chat.log import Entry, read_after
 from chat.models import OutgoingHook, Room, Workspace
@@ -29,7 +29,7 @@ GONE = 410
 LONGEST_SHOWN = 200
 
 
-class RefusedError(Exception):
+class RefusedError(LaterError):
     """The other end answered, and not with success."""
 
 
@@ -77,7 +77,7 @@ def carry(parcel: Parcel) -> str:
     if not answer.is_success:
         said = answer.body[:LONGEST_SHOWN].decode("utf-8", "replace").strip()
         msg = f"HTTP {answer.status}{f': {said}' if said else ''}"
-        raise RefusedError(msg)
+        raise RefusedError(msg, retry_after_seconds=answer.retry_after_seconds)
     return f"HTTP {answer.status}"
 
 

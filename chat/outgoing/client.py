@@ -16,6 +16,7 @@ from functools import cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from chat.outgoing.addresses import Address, Network, is_allowed, resolve
+from chat.outgoing.retry_after import retry_after_seconds
 
 SECONDS = 5.0
 MOST_BYTES = 1_000_000
@@ -55,6 +56,11 @@ class Answer:
     def is_success(self) -> bool:
         """A 2xx."""
         return 200 <= self.status < 300  # noqa: PLR2004 - what 2xx means
+
+    @property
+    def retry_after_seconds(self) -> float | None:
+        """For how long the other end asks to be left alone."""
+        return retry_after_seconds(self.headers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chat import failpoints
-from chat.clock import clock_at, now
+from chat.clock import clock_at, moment_of, now
 from chat.config import Settings
 from chat.outgoing import client as outgoing
 from tests.conftest import created, post, sign_up
@@ -279,6 +279,25 @@ def test_an_end_that_says_gone_is_switched_off_and_on_again_by_hand(app, alice, 
     go(app)
 
     assert (shown["is_enabled"], shown["note"], texts(near)) == (True, None, ["two"])
+
+
+def test_an_end_that_says_when_to_come_again_is_left_alone_until_then(app, alice, hall, near):
+    hook = hook_for(alice, near)["hook"]
+    near.status, near.answer_headers = 429, {"Retry-After": "1800"}
+    post(alice, hall, "one")
+    before = now()
+    go(app)
+    near.status = 200
+    go(app, after_hours=0.49)
+    assert near.taken == []
+    [line] = created(alice.get(f"/api/hooks/outgoing/{hook['id']}/deliveries"))["deliveries"]
+    facts = next(one for one in created(alice.get("/api/delivery"))["carriers"] if one["name"] == "webhooks")
+    assert facts["failing"][0]["next_attempt_at"] == line["next_attempt_at"]
+    assert 1800 <= (moment_of(line["next_attempt_at"]) - before).total_seconds() < 1860
+
+    go(app, after_hours=0.55)
+
+    assert texts(near) == ["one"]
 
 
 def test_a_deleted_hook_leaves_nothing_behind(app, alice, hall, near):

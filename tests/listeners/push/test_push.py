@@ -83,16 +83,19 @@ def test_the_push_service_can_tell_who_sends(app, alice, dana, hall, phone, subs
 
 
 def test_while_the_push_service_is_down_nothing_is_lost(app, alice, dana, hall, phone, service, subscription):
-    for status in (503, 429):
-        service.status = status
+    for status, wait, after_hours in ((503, "10", HELD_BACK_HOURS), (429, "1800", 0.01)):
+        service.status, service.answer_headers = status, {"Retry-After": wait}
         post(alice, hall, f"@Dana {status}")
-        go(app)
+        go(app, after_hours=after_hours)
         assert own(dana)[0]["last_error"] == f"HTTP {status}"
     service.status = 201
 
+    post(alice, hall, "@Dana said more")
+    go(app, after_hours=0.5)
+    assert phone.pushes == []
     go(app, after_hours=1)
 
-    assert [push["body"] for push in phone.pushes] == ["@Dana 429"]
+    assert [push["body"] for push in phone.pushes] == ["@Dana said more"]
     assert own(dana)[0]["last_error"] is None
 
 
