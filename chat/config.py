@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     """Networks of one's own that the server may connect to, for webhooks and pushes: 10.0.0.0/8, 192.168.1.20."""
     push_services: str = ""
     """More hosts of push services than the known ones: push.example.com, *.example.org."""
+    webhook_patience_hours: int = Field(default=72, ge=1, le=720)
+    """For how long an outgoing webhook is tried without success before it is switched off."""
     link_previews: bool = True
     """Whether the server looks at the pages that people link to; off, it asks nobody."""
     search: str = ""

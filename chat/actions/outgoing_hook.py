@@ -51,12 +51,14 @@ def change_outgoing_hook(hook: OutgoingHook, changes: Mapping[str, Any], *, user
     if changes.keys() & {"url", "types", "room_ids"}:
         hook.user_id = user_id
     if changes.get("is_enabled"):
-        hook.note = None
+        hook.note = hook.passed_over_id = None
+        _send_held(hook)
 
 
-def rotate_outgoing_hook(hook: OutgoingHook) -> None:
-    """Give it another secret; the one before signs beside it for a day."""
-    hook.former_secret, hook.former_secret_until = hook.secret, in_hours(FORMER_SECRET_HOURS)
+def rotate_outgoing_hook(hook: OutgoingHook, *, ends_former: bool = False) -> None:
+    """Give it another secret; the one before signs beside it for a day, unless it is to end at once."""
+    hook.former_secret = None if ends_former else hook.secret
+    hook.former_secret_until = None if ends_former else in_hours(FORMER_SECRET_HOURS)
     hook.secret = _new_secret()
 
 
@@ -64,9 +66,17 @@ def switch_off_outgoing_hook(hook: OutgoingHook, note: str) -> None:
     """Send it nothing more, and say why; what waits is given up on, where it can be sent again."""
     hook.is_enabled = False
     hook.note = note
-    waiting = sa.update(Delivery).where(Delivery.carrier == CARRIER, Delivery.lane == lane_of(hook.id))
     given_up = {"state": "failed", "ended_at": now_text(), "next_attempt_at": None}
-    db.session.execute(waiting.where(Delivery.state == "waiting").values(given_up))
+    db.session.execute(_lane(hook).where(Delivery.state == "waiting").values(given_up))
+
+
+def hold_outgoing_hook(hook: OutgoingHook) -> None:
+    """Send it nothing more, as it cannot be reached; what waits is held, with what was passed over before it."""
+    hook.is_enabled = False
+    hook.note = "unreachable"
+    is_passed_over = sa.and_(Delivery.id == hook.passed_over_id, Delivery.state == "failed")
+    held = {"state": "held", "ended_at": now_text(), "next_attempt_at": None}
+    db.session.execute(_lane(hook).where(sa.or_(Delivery.state == "waiting", is_passed_over)).values(held))
 
 
 def delete_outgoing_hook(hook: OutgoingHook) -> None:
@@ -83,7 +93,12 @@ def ping_outgoing_hook(hook: OutgoingHook) -> Delivery:
 
 
 def replay_delivery(delivery: Delivery) -> None:
-    """Send once more what was sent or given up on, under the same id; in its old place, before what waits."""
+    """Send once more what was sent or given up on, under the same id; in its old place, before what waits.
+
+    What is held stays so: it is sent when its webhook is switched on.
+    """
+    if delivery.state == "held":
+        return
     delivery.state = "waiting"
     delivery.attempts = 0
     delivery.due_at = now_text()
@@ -93,6 +108,15 @@ def replay_delivery(delivery: Delivery) -> None:
 def lane_of(hook_id: int) -> str:
     """Return the lane of a webhook."""
     return str(hook_id)
+
+
+def _send_held(hook: OutgoingHook) -> None:
+    again = {"state": "waiting", "attempts": 0, "due_at": now_text(), "ended_at": None}
+    db.session.execute(_lane(hook).where(Delivery.state == "held").values(again))
+
+
+def _lane(hook: OutgoingHook) -> sa.Update:
+    return sa.update(Delivery).where(Delivery.carrier == CARRIER, Delivery.lane == lane_of(hook.id))
 
 
 def _new_secret() -> str:

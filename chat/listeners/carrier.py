@@ -49,8 +49,11 @@ class Carrier:
 
     name: str
     carry: Carry
-    gives_up_hours: float
-    """Since the delivery was due. A lane waits for its first parcel so long; then that one is given up on."""
+    gives_up_hours: float | None
+    """Since the delivery was due. A lane waits for its first parcel so long; then that one is given up on.
+
+    None: the carrier says itself when it is enough.
+    """
     longest_wait_seconds: float
     keeps_days: float
     """How long what was sent stays on record; 0: it is deleted at once. What was given up on stays at least a week."""
@@ -61,7 +64,7 @@ carriers: dict[str, Carrier] = {}
 
 
 def carrier(
-    name: str, *, gives_up_hours: float = 72, longest_wait_seconds: float = 300, keeps_days: float = 0
+    name: str, *, gives_up_hours: float | None = 72, longest_wait_seconds: float = 300, keeps_days: float = 0
 ) -> Callable[[Carry], Carry]:
     """Declare a carrier.
 

@@ -132,6 +132,8 @@ class Rounds:
             db.session.remove()
 
     def _is_too_late(self, parcel: Parcel) -> bool:
+        if self.carrier.gives_up_hours is None:
+            return False
         age = now() - moment_of(parcel.due_at)
         return age >= timedelta(hours=self.carrier.gives_up_hours)
 
@@ -263,7 +265,8 @@ class Postman:
         """Remove from the record what has been on it for long enough; inside an app context."""
         for rounds in self._rounds.values():
             _forget(rounds.carrier, "sent", rounds.carrier.keeps_days, limit)
-            _forget(rounds.carrier, "failed", max(FAILED_DAYS, rounds.carrier.keeps_days), limit)
+            for state in ("failed", "held"):
+                _forget(rounds.carrier, state, max(FAILED_DAYS, rounds.carrier.keeps_days), limit)
 
     def _chosen(self, name: str | None) -> Iterator[Rounds]:
         yield from self._rounds.values() if name is None else [self._one(name)]
@@ -287,7 +290,7 @@ def _parcel(row: Delivery) -> Parcel:
 
 
 def _still_waiting(parcel: Parcel) -> Delivery | None:
-    # It may have been called off or put aside while it was on its way.
+    # It may have been called off, put aside or held while it was on its way.
     row = db.session.get(Delivery, parcel.id)
     return row if row is not None and row.state == "waiting" else None
 

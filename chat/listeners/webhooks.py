@@ -4,6 +4,7 @@ The headers and the signature are those of Standard Webhooks 1.0, for which ever
 """
 
 import base64
+import datetime as dt
 import hashlib
 import hmac
 import json
@@ -12,21 +13,27 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
+from flask_babel import force_locale, gettext, ngettext
 
-from chat.actions.outgoing_hook import CARRIER, lane_of, switch_off_outgoing_hook
+from chat.actions.outgoing_hook import CARRIER, hold_outgoing_hook, lane_of, switch_off_outgoing_hook
 from chat.actions.plan_delivery import plan_delivery
-from chat.clock import now, now_text
+from chat.actions.remind import Wish, set_reminder
+from chat.clock import moment_of, now, now_text
+from chat.config import Settings
+from chat.errors import TooManyError
 from chat.extensions import db
 from chat.listeners.carrier import LaterError, Parcel, PermanentError, PlanningListener, carrier
 from chat.listeners.listener import listener
 from chat.log import Entry, read_after
 from chat.models import OutgoingHook, Room, Workspace
-from chat.outgoing.client import Answer
-from chat.queries.outgoing_hooks import TYPES, heard_rooms, hooks_to_tell, secrets_of
+from chat.outgoing.client import Answer, OutgoingError
+from chat.queries.outgoing_hooks import TYPES, heard_rooms, hooks_to_tell, keepers_of, secrets_of
 from chat.unit_of_work import unit_of_work
 
 GONE = 410
 LONGEST_SHOWN = 200
+LEAST_TRIES = 10
+"""Before patience ends, however long the server itself was away meanwhile; some ten minutes."""
 
 
 class RefusedError(LaterError):
@@ -48,12 +55,13 @@ class Webhooks(PlanningListener):
                     plan_delivery(CARRIER, lane, seq=entry.seq, payload={"type": entry.type, "room_id": room_id})
 
 
-@carrier(CARRIER, gives_up_hours=72, longest_wait_seconds=300, keeps_days=30)
+@carrier(CARRIER, gives_up_hours=None, longest_wait_seconds=300, keeps_days=30)
 def carry(parcel: Parcel) -> str:
     """Post one event to its address.
 
     Raises:
-        PermanentError: the webhook or the event is gone, or the one does not concern the other any more.
+        PermanentError: the webhook or the event is gone, the one does not concern the other any more, or it has been
+            tried for days.
         RefusedError: any answer but a success; it is tried again.
         OutgoingError: no answer, or the address is not public at present; it is tried again.
     """
@@ -68,16 +76,19 @@ def carry(parcel: Parcel) -> str:
         "webhook-timestamp": stamp,
         "webhook-signature": " ".join(signature(secret, parcel.key, stamp, body) for secret in secrets_of(hook)),
     }
-    url = hook.url
+    url, is_doubted = hook.url, hook.passed_over_id is not None
     db.session.remove()
-    answer: Answer = current_app.extensions["outgoing"].send("POST", url, headers=headers, body=body)
-    if answer.status == GONE:
-        _switch_off(int(parcel.lane))
-        raise PermanentError("HTTP 410: it wants no more, and is switched off")  # noqa: TRY003 - the same
-    if not answer.is_success:
-        said = answer.body[:LONGEST_SHOWN].decode("utf-8", "replace").strip()
-        msg = f"HTTP {answer.status}{f': {said}' if said else ''}"
-        raise RefusedError(msg, retry_after_seconds=answer.retry_after_seconds)
+    try:
+        answer: Answer = current_app.extensions["outgoing"].send("POST", url, headers=headers, body=body)
+        if answer.status == GONE:
+            _switch_off_gone(int(parcel.lane))
+            raise PermanentError("HTTP 410: it wants no more, and is switched off")  # noqa: TRY003 - the same
+        _judge(answer)
+    except (OutgoingError, RefusedError) as error:
+        _lose_patience(parcel, error)
+        raise
+    if is_doubted:
+        _trust_again(int(parcel.lane))
     return f"HTTP {answer.status}"
 
 
@@ -114,8 +125,71 @@ def _room_of(entry: Entry) -> int | None:
     return int(number) if kind == "room" else None
 
 
-def _switch_off(hook_id: int) -> None:
+def _judge(answer: Answer) -> None:
+    if not answer.is_success:
+        said = answer.body[:LONGEST_SHOWN].decode("utf-8", "replace").strip()
+        msg = f"HTTP {answer.status}{f': {said}' if said else ''}"
+        raise RefusedError(msg, retry_after_seconds=answer.retry_after_seconds)
+
+
+def _switch_off_gone(hook_id: int) -> None:
     with unit_of_work():
         hook = db.session.get(OutgoingHook, hook_id)
         if hook is not None:
             switch_off_outgoing_hook(hook, "gone")
+            _tell_keepers(hook)
+
+
+def _lose_patience(parcel: Parcel, error: Exception) -> None:
+    """Pass over what was tried for days, as the fault may be its own; if the next one fails too, the end is away."""
+    if parcel.attempt < LEAST_TRIES:
+        return
+    is_late = now() - moment_of(parcel.due_at) >= dt.timedelta(hours=_patience_hours())
+    with unit_of_work():
+        hook = db.session.get(OutgoingHook, int(parcel.lane))
+        if hook is None or not hook.is_enabled:
+            return
+        if hook.passed_over_id is not None and hook.passed_over_id != parcel.id:
+            hold_outgoing_hook(hook)
+            _tell_keepers(hook)
+            return
+        if is_late:
+            hook.passed_over_id = parcel.id
+    if is_late:
+        raise PermanentError(str(error)) from error
+
+
+def _trust_again(hook_id: int) -> None:
+    with unit_of_work():
+        hook = db.session.get(OutgoingHook, hook_id)
+        if hook is not None:
+            hook.passed_over_id = None
+
+
+def _tell_keepers(hook: OutgoingHook) -> None:
+    for person in keepers_of(hook):
+        with force_locale(person.language.replace("-", "_")):
+            text = _why_off(hook)
+        try:
+            set_reminder(person.id, Wish(text, now_text()))
+        except TooManyError:
+            # The page of webhooks says it as well.
+            continue
+
+
+def _why_off(hook: OutgoingHook) -> str:
+    if hook.note == "gone":
+        text = gettext("The webhook {name} is switched off: the other end said that it wants no more.")
+        return str(text.format(name=hook.name))
+    days = max(1, round(_patience_hours() / 24))
+    text = ngettext(
+        "The webhook {name} is switched off: nothing could be delivered for {n} day. What waits is kept.",
+        "The webhook {name} is switched off: nothing could be delivered for {n} days. What waits is kept.",
+        days,
+    )
+    return str(text.format(name=hook.name, n=days))
+
+
+def _patience_hours() -> int:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.webhook_patience_hours

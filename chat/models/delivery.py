@@ -24,7 +24,7 @@ class Delivery(Model):
     collapse: Mapped[str | None]
     """A later delivery of the lane with the same word takes the place of one that has not been sent."""
     state: Mapped[str] = mapped_column(default="waiting")
-    """waiting, sent, or failed: given up on."""
+    """waiting, sent, failed: given up on, or held: its end was switched off, and gets it once it is on again."""
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[Moment]
     next_attempt_at: Mapped[Moment | None]
@@ -36,6 +36,7 @@ class Delivery(Model):
 
     __table_args__ = (
         Index("ix_delivery_waiting", "carrier", "lane", "id", sqlite_where=text("state = 'waiting'")),
+        Index("ix_delivery_lane", "carrier", "lane", "id"),
         Index("ix_delivery_state", "carrier", "state", "id"),
         Index("ix_delivery_seq", "seq", sqlite_where=text("state != 'sent' AND seq IS NOT NULL")),
         {"sqlite_autoincrement": True},

@@ -47,7 +47,9 @@ class OutgoingHook(Model):
     """Who answers for it: it hears nothing of rooms that this person may not see."""
     is_enabled: Mapped[bool] = mapped_column(default=True)
     note: Mapped[str | None]
-    """Why it was switched off by itself: gone."""
+    """Why it was switched off by itself: gone or unreachable."""
+    passed_over_id: Mapped[int | None]
+    """The delivery that was given up on after days; with the next one the end has its last chance."""
     created_at: Mapped[Moment]
 
     __table_args__ = ({"sqlite_autoincrement": True},)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from chat.clock import now_text
 from chat.extensions import db
 from chat.models import Delivery
+from chat.queries.lane_names import lane_names
 
 MOST_SHOWN = 50
 
@@ -16,6 +17,10 @@ class FailureFacts(TypedDict):
 
     id: int
     lane: str
+    name: str | None
+    """Whose end it is; None where the lane says it."""
+    detail: str | None
+    """Which one of theirs: a host, an address, a browser's `User-Agent`."""
     seq: int | None
     attempts: int
     next_attempt_at: str | None
@@ -27,6 +32,8 @@ class QueueFacts(TypedDict):
     """Where the deliveries of one carrier stand."""
 
     waiting: int
+    held: int
+    """Of ends that are switched off, until they are on again."""
     oldest_waiting_at: str | None
     """Since when the oldest one that is due has waited."""
     failing: list[FailureFacts]
@@ -82,10 +89,11 @@ def queue_facts(carrier: str) -> QueueFacts:
     given_up = sa.select(Delivery).where(Delivery.carrier == carrier, Delivery.state == "failed")
     return {
         "waiting": db.session.scalars(waiting).one(),
+        "held": _count(sa.select(Delivery).where(Delivery.carrier == carrier, Delivery.state == "held")),
         "oldest_waiting_at": db.session.scalars(oldest).one(),
-        "failing": _failures(failing),
+        "failing": _failures(carrier, failing),
         "failing_count": _count(failing),
-        "given_up": _failures(given_up),
+        "given_up": _failures(carrier, given_up),
         "given_up_count": _count(given_up),
     }
 
@@ -97,12 +105,15 @@ def has_failure(carrier: str, delivery_id: int) -> bool:
     return db.session.scalars(query).first() is not None
 
 
-def _failures(query: sa.Select[Delivery]) -> list[FailureFacts]:
-    rows = db.session.scalars(query.order_by(Delivery.id).limit(MOST_SHOWN))
+def _failures(carrier: str, query: sa.Select[Delivery]) -> list[FailureFacts]:
+    rows = db.session.scalars(query.order_by(Delivery.id).limit(MOST_SHOWN)).all()
+    names = lane_names(carrier, (row.lane for row in rows))
     return [
         {
             "id": row.id,
             "lane": row.lane,
+            "name": names[row.lane].name if row.lane in names else None,
+            "detail": names[row.lane].detail if row.lane in names else None,
             "seq": row.seq,
             "attempts": row.attempts,
             "next_attempt_at": row.next_attempt_at,

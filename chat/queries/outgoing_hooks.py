@@ -40,6 +40,8 @@ class OutgoingHookPayload(TypedDict):
     note: str | None
     created_at: str
     waiting: int
+    held: int
+    """What is sent once it is switched on again."""
     failing_since: str | None
     """Since when the delivery that it fails at has been due."""
     last_error: str | None
@@ -93,7 +95,6 @@ def check_rooms(caller: Caller, room_ids: list[int] | None) -> None:
 def outgoing_hook_payload(hook: OutgoingHook) -> OutgoingHookPayload:
     """Return a webhook without its secret."""
     mine = sa.and_(Delivery.carrier == "webhooks", Delivery.lane == str(hook.id))
-    waiting = sa.select(sa.func.count()).select_from(Delivery).where(mine, Delivery.state == "waiting")
     failing = sa.select(Delivery).where(mine, Delivery.state == "waiting", Delivery.attempts > 0)
     first = db.session.scalars(failing.order_by(Delivery.id).limit(1)).first()
     sent = sa.select(sa.func.max(Delivery.ended_at)).where(mine, Delivery.state == "sent")
@@ -107,7 +108,8 @@ def outgoing_hook_payload(hook: OutgoingHook) -> OutgoingHookPayload:
         "is_enabled": hook.is_enabled,
         "note": hook.note,
         "created_at": hook.created_at,
-        "waiting": db.session.scalars(waiting).one(),
+        "waiting": _count(mine, "waiting"),
+        "held": _count(mine, "held"),
         "failing_since": None if first is None else first.due_at,
         "last_error": None if first is None else first.note,
         "last_sent_at": db.session.scalars(sent).one(),
@@ -128,6 +130,14 @@ def heard_rooms(hook: OutgoingHook) -> frozenset[int]:
     if hook.room_ids is None:
         return frozenset(db.session.scalars(sa.select(Room.id).where(Room.kind == "open")))
     return frozenset(hook.room_ids) & _visible_rooms(person.id)
+
+
+def keepers_of(hook: OutgoingHook) -> list[User]:
+    """Return whom to tell of a webhook: who answers for it and the owners, as far as they see it."""
+    concerned = sa.or_(User.id == hook.user_id, User.role == "owner")
+    query = sa.select(User).where(concerned, User.deactivated_at.is_(None)).order_by(User.id)
+    people = [person for person in db.session.scalars(query) if may_manage_hooks(person)]
+    return [person for person in people if _is_seen(hook, _visible_rooms(person.id))]
 
 
 def sent_deliveries(hook: OutgoingHook, *, before: int, limit: int) -> tuple[list[SentPayload], bool]:
@@ -171,6 +181,11 @@ def secrets_of(hook: OutgoingHook) -> list[str]:
     """Return what a delivery is signed with at this moment, the present secret first."""
     is_former = hook.former_secret is not None and (hook.former_secret_until or "") > now_text()
     return [hook.secret, *([hook.former_secret] if is_former and hook.former_secret else [])]
+
+
+def _count(mine: sa.ColumnElement[bool], state: str) -> int:
+    query = sa.select(sa.func.count()).select_from(Delivery).where(mine, Delivery.state == state)
+    return db.session.scalars(query).one()
 
 
 def _is_seen(hook: OutgoingHook, rooms: frozenset[int]) -> bool:

@@ -40,7 +40,7 @@ def create() -> str | tuple[str, int]:
 @bp.post("/<int:hook_id>/rotate")
 def rotate(hook_id: int) -> str:
     """Give it another secret; the page that answers is the only one that shows it."""
-    hook, secret = rotate_hook(hook_id)
+    hook, secret = rotate_hook(hook_id, ends_former="ends_former" in request.form)
     return webhooks_page(secret={"hook": hook, "value": secret})
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, request
 from pydantic import Field
 
 from chat.actions.outgoing_hook import (
@@ -35,6 +35,7 @@ from chat.routes.bodies import Body, Given, Name, read_body
 from chat.routes.hooks import hook_manager
 from chat.routes.identity import current_user
 from chat.routes.numbers import MOST_ID, number_argument
+from chat.routes.throttling import limit
 from chat.routes.writing import Answer, writes
 from chat.unit_of_work import unit_of_work
 
@@ -42,6 +43,10 @@ bp = Blueprint("outgoing_hooks", __name__, url_prefix="/api/hooks/outgoing")
 
 MOST_ROOMS = 100
 PAGE = 50
+ADDRESSES = limit("hook_address", "30 per 10 minutes")
+"""Looking up a name tells whether there is one, also inside of the operator's own network."""
+SENDS = limit("hook_send", "60 per 10 minutes")
+"""By hand: pings and repeats."""
 Types = Annotated[list[HookType], Field(min_length=1, max_length=10)]
 RoomIds = Annotated[list[Annotated[int, Field(ge=1, le=MOST_ID)]], Field(min_length=1, max_length=MOST_ROOMS)]
 Url = Annotated[str, Field(min_length=1, max_length=2_000)]
@@ -64,6 +69,13 @@ class HookChanges(Body):
     types: Annotated[Types | None, Given] = None
     room_ids: RoomIds | None = None
     is_enabled: Annotated[bool | None, Given] = None
+
+
+class RotateBody(Body):
+    """What becomes of the present secret."""
+
+    ends_former: bool = False
+    """It ends at once; otherwise both sign for a day."""
 
 
 @bp.get("")
@@ -97,8 +109,9 @@ def destroy(hook_id: int) -> Answer:
 
 @bp.post("/<int:hook_id>/rotate")
 def rotate(hook_id: int) -> dict[str, Any]:
-    """Give it another secret; both sign for a day."""
-    hook, secret = rotate_hook(hook_id)
+    """Give it another secret; both sign for a day, or the one before ends at once."""
+    body = read_body(RotateBody) if request.get_data() else RotateBody()
+    hook, secret = rotate_hook(hook_id, ends_former=body.ends_former)
     return {"hook": hook, "secret": secret}
 
 
@@ -158,22 +171,25 @@ def delete_hook(hook_id: int) -> None:
     delete_outgoing_hook(outgoing_hook_for(_manager_by_now(), hook_id))
 
 
-def rotate_hook(hook_id: int) -> tuple[OutgoingHookPayload, str]:
+def rotate_hook(hook_id: int, *, ends_former: bool = False) -> tuple[OutgoingHookPayload, str]:
     """Give the webhook another secret, if the caller may, and return both."""
     with unit_of_work():
         hook = outgoing_hook_for(_manager_by_now(), hook_id)
-        rotate_outgoing_hook(hook)
+        rotate_outgoing_hook(hook, ends_former=ends_former)
         return outgoing_hook_payload(hook), shown_secret(hook)
 
 
 def ping_hook(hook_id: int) -> SentPayload:
     """Send the webhook a ping, if the caller may. Belongs into a unit of work."""
-    return sent_payload(ping_outgoing_hook(outgoing_hook_for(_manager_by_now(), hook_id)))
+    hook = outgoing_hook_for(_manager_by_now(), hook_id)
+    SENDS.hit(str(current_user().id))
+    return sent_payload(ping_outgoing_hook(hook))
 
 
 def replay_to_hook(hook_id: int, delivery_id: int) -> SentPayload:
     """Send a delivery again, if the caller may. Belongs into a unit of work."""
     delivery = delivery_of(outgoing_hook_for(_manager_by_now(), hook_id), delivery_id)
+    SENDS.hit(str(current_user().id))
     replay_delivery(delivery)
     return sent_payload(delivery)
 
@@ -183,7 +199,9 @@ def check_address(url: str) -> None:
 
     Raises:
         InvalidError: the server does not connect there.
+        TooManyRequestsError: so many addresses nobody needs.
     """
+    ADDRESSES.hit(str(current_user().id))
     # Nothing of the database is held while a name is looked up.
     db.session.remove()
     try:

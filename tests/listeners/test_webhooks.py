@@ -231,6 +231,125 @@ def test_an_address_that_became_private_gets_nothing(app, alice, hall, near, mon
     assert (line["state"], line["note"]) == ("waiting", "ForbiddenAddressError: 127.0.0.1 is not a public address")
 
 
+def reminders(person):
+    return [reminder["text"] for reminder in created(person.get("/api/reminders"))["reminders"]]
+
+
+def fail_for_days(app):
+    """Let three days pass, and ten tries, and ten more."""
+    for after_hours in (*range(1, 10), 73):
+        go(app, after_hours=after_hours)
+    for after_hours in range(74, 84):
+        go(app, after_hours=after_hours)
+
+
+def test_an_end_that_is_away_for_days_is_switched_off_and_gets_what_waited_when_it_is_on_again(app, alice, hall, near):
+    admin, other = sign_up(app, "Ada Admin", role="admin"), sign_up(app, "Otto Admin", role="admin")
+    hook = hook_for(admin, near)["hook"]
+    near.status = 503
+    for text in ("one", "two", "three"):
+        post(alice, hall, text)
+    for after_hours in range(1, 72, 6):
+        go(app, after_hours=after_hours)
+    [line] = created(admin.get("/api/hooks/outgoing"))["hooks"]
+    assert (line["is_enabled"], line["waiting"], reminders(admin)) == (True, 3, [])
+    fail_for_days(app)
+
+    [shown] = created(admin.get("/api/hooks/outgoing"))["hooks"]
+    assert (shown["is_enabled"], shown["note"], shown["waiting"], shown["held"]) == (False, "unreachable", 0, 3)
+    told = "The webhook Archive is switched off: nothing could be delivered for 3 days. What waits is kept."
+    assert [reminders(person) for person in (admin, alice, other)] == [[told], [told], []]
+    tries = len(near.refused)
+    near.status = 200
+    path = f"/api/hooks/outgoing/{hook['id']}"
+    held = created(admin.get(f"{path}/deliveries"))["deliveries"][0]
+    assert admin.post(f"{path}/deliveries/{held['id']}/replay").get_json()["delivery"]["state"] == "held"
+    post(alice, hall, "while it is off")
+    go(app, after_hours=90)
+    assert (len(near.refused), near.taken) == (tries, [])
+
+    shown = created(admin.patch(path, json={"is_enabled": True}))["hook"]
+    post(alice, hall, "four")
+    go(app)
+
+    assert (shown["note"], shown["waiting"], shown["held"]) == (None, 3, 0)
+    assert texts(near) == ["one", "two", "three", "four"]
+
+
+def test_one_event_that_an_end_cannot_take_costs_its_time_and_not_the_webhook(app, alice, hall, near):
+    hook = hook_for(alice, near)["hook"]
+    near.status = 500
+    post(alice, hall, "poison")
+    post(alice, hall, "after it")
+    for after_hours in (*range(1, 10), 73):
+        go(app, after_hours=after_hours)
+    near.status = 200
+    go(app, after_hours=74)
+    near.status = 500
+    post(alice, hall, "later")
+    for after_hours in range(75, 95):
+        go(app, after_hours=after_hours)
+
+    [shown] = created(alice.get("/api/hooks/outgoing"))["hooks"]
+    lines = created(alice.get(f"/api/hooks/outgoing/{hook['id']}/deliveries"))["deliveries"]
+    assert (shown["is_enabled"], texts(near)) == (True, ["after it"])
+    assert [line["state"] for line in lines] == ["waiting", "sent", "failed"]
+
+
+def test_what_is_held_is_kept_for_a_month(app, alice, hall, near):
+    hook = hook_for(alice, near)["hook"]
+    near.status = 503
+    post(alice, hall, "one")
+    post(alice, hall, "two")
+    fail_for_days(app)
+    for days, left in ((29, 2), (36, 0)):
+        with app.app_context(), clock_at(now() + dt.timedelta(days=days)):
+            app.extensions["postman"].forget_old()
+        assert len(created(alice.get(f"/api/hooks/outgoing/{hook['id']}/deliveries"))["deliveries"]) == left
+
+
+def test_a_secret_that_became_known_ends_at_once(app, alice, near):
+    made = hook_for(alice, near)
+    path = f"/api/hooks/outgoing/{made['hook']['id']}"
+    changed = created(alice.post(f"{path}/rotate", json={"ends_former": True}))["secret"]
+    assert alice.post(f"{path}/ping").status_code == 202
+    go(app)
+
+    [request] = near.taken
+    assert [is_signed(request, made["secret"]), is_signed(request, changed)] == [False, True]
+    assert alice.post(f"{path}/rotate", json={"ends_former": 7}).status_code == 422
+
+
+def test_who_left_the_room_sees_and_does_nothing_with_the_hook_and_is_not_told_of_it(app, alice, bob, room, near):
+    admin = sign_up(app, "Ada Admin", role="admin")
+    created(alice.post(f"/api/rooms/{room['id']}/members", json={"user_id": admin.user_id}))
+    types = ["message_posted", "message_edited", "member_removed", "room_updated"]
+    hook = hook_for(admin, near, room_ids=[room["id"]], types=types)["hook"]
+    message = post(alice, room, "before")["message"]
+    go(app)
+    created(alice.delete(f"/api/rooms/{room['id']}/members/{admin.user_id}"))
+    created(alice.patch(f"/api/messages/{message['id']}", json={"text": "secret", "base_version": 1}))
+    created(alice.patch(f"/api/rooms/{room['id']}", json={"name": "secret-name"}))
+    go(app)
+
+    assert texts(near) == ["before"]
+    assert created(admin.get("/api/hooks/outgoing"))["hooks"] == []
+    path = f"/api/hooks/outgoing/{hook['id']}"
+    sent = f"{path}/deliveries/1/replay"
+    answers = [
+        admin.get(f"{path}/deliveries"),
+        admin.post(sent),
+        admin.post(f"{path}/ping"),
+        admin.post(f"{path}/rotate"),
+    ]
+    answers.append(admin.patch(path, json={"types": types}))
+    assert {answer.status_code for answer in answers} == {404}
+    near.status = 410
+    assert alice.post(f"{path}/ping").status_code == 202
+    go(app)
+    assert [len(reminders(person)) for person in (admin, alice)] == [0, 1]
+
+
 def test_two_secrets_sign_for_a_day_after_a_change(app, alice, near):
     made = hook_for(alice, near)
     path = f"/api/hooks/outgoing/{made['hook']['id']}"

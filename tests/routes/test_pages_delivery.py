@@ -5,8 +5,12 @@ from html import unescape
 
 import pytest
 
-from chat.extensions import socketio
+from chat.actions.plan_delivery import plan_delivery
+from chat.clock import now_text
+from chat.extensions import db, socketio
 from chat.listeners.listener import Listener
+from chat.models import PushSubscription
+from chat.unit_of_work import unit_of_work
 from tests.conftest import created, post
 from tests.pages import enter, owner_browser, submit, text_of
 from tests.people import browser
@@ -176,3 +180,44 @@ def test_the_page_speaks_korean(alice, owner):
 
 def csrf(person):
     return created(person.get("/api/me"))["csrf_token"]
+
+
+def test_the_ends_of_carriers_have_names_and_keep_their_secrets(app, alice, owner):
+    body = {"name": "Archive", "url": "https://1.1.1.1/secret-path", "types": ["message_posted"]}
+    hook_id = created(alice.post("/api/hooks/outgoing", json=body))["hook"]["id"]
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
+    with app.app_context(), unit_of_work():
+        db.session.add(
+            PushSubscription(
+                user_id=alice.user_id,
+                session_id=1,
+                endpoint="https://push.example/secret-endpoint",
+                p256dh="",
+                auth="",
+                user_agent=agent,
+                created_at=now_text(),
+            )
+        )
+        db.session.flush()
+        lanes = [
+            ("webhooks", str(hook_id)),
+            ("webhooks", "99"),
+            ("push", "1"),
+            ("mail", str(alice.user_id)),
+            ("mail", "reset alice@example.com"),
+            ("mail", "invite dana@example.com"),
+        ]
+        for carrier, lane in lanes:
+            plan_delivery(carrier, lane, seq=None, payload={}, key=f"key {carrier} {lane}").attempts = 1
+
+    said = words(owner.get(PAGE))
+
+    for end in (
+        "Archive · 1.1.1.1",
+        "99",
+        "Alice Kim · Firefox on Linux",
+        "Alice Kim · alice@example.com",
+        "dana@example.com",
+    ):
+        assert f"{end} 1 try" in said
+    assert "secret" not in said

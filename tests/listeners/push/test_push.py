@@ -17,7 +17,7 @@ from chat.outgoing.push import from_base64, in_base64
 from chat.outgoing.push_services import is_accepted
 from tests.conftest import created, post
 from tests.people import invite_code, join, sign_in
-from tests.push_phones import Phone, go, subscribe
+from tests.push_phones import HELD_BACK_HOURS, Phone, go, subscribe
 
 
 def own(browser):

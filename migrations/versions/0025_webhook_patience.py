@@ -1,0 +1,14 @@
+"""Outgoing webhooks that are switched off after days without success, and an index for the log of deliveries."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0025"
+down_revision = "0024"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("outgoing_hook", sa.Column("passed_over_id", sa.Integer()))
+    op.create_index("ix_delivery_lane", "delivery", ["carrier", "lane", "id"])
