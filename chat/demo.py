@@ -25,7 +25,8 @@ from chat.actions.upload_file import Announced, begin_upload, complete_upload
 from chat.clock import clock_at, now
 from chat.config import Settings
 from chat.demo_files import DEMO_FILES
-from chat.demo_script import CODE, DIRECT, PEOPLE, PROFILES, ROOMS, STATUSES, Line
+from chat.demo_hooks import add_demo_hooks
+from chat.demo_script import CODE, DIRECT, PEOPLE, PROFILES, ROOM_OF_HOOKS, ROOMS, STATUSES, TODAY, Line
 from chat.errors import AlreadySetUpError
 from chat.extensions import db
 from chat.models import Message, User
@@ -83,6 +84,8 @@ def seed_demo(*, language: str, password: str, address: str = "http://127.0.0.1:
         with clock_at(cast.begins), unit_of_work():
             room = _room(cast, name, topic, kind, members)
         _talk(cast, room, _spoken(lines, language))
+        if name == ROOM_OF_HOOKS:
+            add_demo_hooks(cast.people["jiwoo"], room, cast.at(TODAY - 25))
     for names, lines in DIRECT:
         with clock_at(cast.begins), unit_of_work():
             ids = [cast.people[name].id for name in names]

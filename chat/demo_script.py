@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 TODAY = 2 * 24 * 60
+ROOM_OF_HOOKS = "backend"
 CODE = """```python
 @socketio.on("sync")
 def sync(positions):

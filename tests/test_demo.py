@@ -1,5 +1,7 @@
 """The demo workspace: believable, in order, and made once."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from chat.config import Settings
@@ -8,6 +10,8 @@ from chat.errors import AlreadySetUpError
 from chat.factory import close_app, create_app
 from chat.log import load_heads
 from chat.permissions import Caller
+from chat.queries.hooks import incoming_hooks
+from chat.queries.outgoing_hooks import outgoing_hooks
 from chat.queries.room_files import file_page
 from chat.queries.rooms import my_rooms
 
@@ -33,6 +37,22 @@ def test_the_owner_finds_unread_rooms_mentions_and_a_whole_log(empty):
         ("latency-p95.png", "image"),
     ]
     load_heads(empty.extensions["writer"].sqlite)
+
+
+def test_its_webhooks_are_there_to_look_at_and_reach_nobody(empty):
+    seed_demo(language="both", password="a long enough sentence")
+
+    owner = Caller(1, "Jiwoo Han", "owner", "en")
+    [incoming], [outgoing] = incoming_hooks(owner), outgoing_hooks(owner)
+    assert (incoming["name"], incoming["is_in_room"], incoming["may_call"], incoming["use_count"]) == (
+        "Deploys",
+        True,
+        False,
+        1,
+    )
+    assert (outgoing["is_enabled"], urlsplit(outgoing["url"]).hostname) == (False, "archive.saebom.example")
+    empty.extensions["listeners"].drain("webhooks")
+    assert outgoing_hooks(owner)[0]["waiting"] == 0
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -9,14 +9,14 @@ from chat.extensions import db
 from chat.log import room_stream, user_stream
 from chat.models import FormerMember, Membership, Message, Room, User
 from chat.payloads import member_payload, user_payload
-from chat.permissions import Caller, sees_everybody
+from chat.permissions import BOT, Caller, sees_everybody
 from chat.queries.rooms import room_as_seen
 from chat.queries.sight import guests_in, room_people
 from chat.unit_of_work import next_position, publish
 
 
 def add_member(room: Room, user_id: int, *, actor_id: int | None, role: str = "member") -> Membership:
-    """Put the person into the room and tell both; somebody who is in it already stays as they are.
+    """Put the person into the room and tell both, but a bot of nothing; whoever is in it already stays as they are.
 
     What was said before counts as read: a new member starts at the end.
     """
@@ -50,8 +50,9 @@ def _tell(room: Room, membership: Membership, actor_id: int | None) -> None:
     show_people(guests_in(room.id), {user.id}, actor_id=actor_id)
     if not sees_everybody(user):
         show_people([user.id], room_people(room.id), actor_id=actor_id)
-    seen = room_as_seen(Caller(user.id, user.name, user.role, user.language), room)
-    publish(RoomJoined(actor_id=actor_id, room=seen), user_stream(user.id))
+    if user.role != BOT:
+        seen = room_as_seen(Caller(user.id, user.name, user.role, user.language), room)
+        publish(RoomJoined(actor_id=actor_id, room=seen), user_stream(user.id))
     publish(
         MemberAdded(
             actor_id=actor_id,

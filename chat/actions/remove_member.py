@@ -9,14 +9,14 @@ from chat.events import MemberRemoved, RoomLeft
 from chat.extensions import db
 from chat.log import room_stream, user_stream
 from chat.models import FormerMember, Membership, Message, Reaction, ThreadFollow, User
-from chat.permissions import sees_everybody
+from chat.permissions import BOT, sees_everybody
 from chat.queries.rooms import RoomSeen
 from chat.queries.sight import guests_in, room_people
 from chat.unit_of_work import publish
 
 
 def remove_member(room: RoomSeen, user_id: int, *, actor_id: int | None) -> None:
-    """Take the person out of the room and tell both.
+    """Take the person out of the room and tell both, but a bot of nothing.
 
     Raises:
         DirectRoomError: the people of a direct room do not change.
@@ -35,7 +35,8 @@ def remove_member(room: RoomSeen, user_id: int, *, actor_id: int | None) -> None
         db.session.add(FormerMember(room_id=room.id, user_id=user_id))
         db.session.flush()
     stream = room_stream(room.id)
-    publish(RoomLeft(actor_id=actor_id, room_id=room.id, stream=stream), user_stream(user_id))
+    if db.session.get_one(User, user_id).role != BOT:
+        publish(RoomLeft(actor_id=actor_id, room_id=room.id, stream=stream), user_stream(user_id))
     publish(MemberRemoved(actor_id=actor_id, room_id=room.id, user_id=user_id), stream)
     _tell_guests(room.id, user_id, actor_id)
 

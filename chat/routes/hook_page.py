@@ -29,6 +29,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "channel_not_found": errors.HookRoomGoneError,
     "idempotency_key_reused": errors.KeyReusedError,
     "invalid": errors.InvalidError,
+    "rate_limited": errors.TooManyRequestsError,
 }
 """What the code of a webhook's last error says to people."""
 

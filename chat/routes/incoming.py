@@ -14,6 +14,7 @@ from pydantic import Field
 
 from chat.actions.post_from_hook import HookDraft, note_hook_error, post_from_hook
 from chat.actions.post_message import Posted
+from chat.clock import in_hours
 from chat.errors import (
     HookTextTooLongError,
     InvalidError,
@@ -25,6 +26,7 @@ from chat.errors import (
     StorageError,
     TooManyRequestsError,
 )
+from chat.models import IncomingHook
 from chat.queries.hooks import hook_with_secret
 from chat.routes.bodies import LONGEST_TEXT, Body, check, is_visible, storable
 from chat.routes.messages import present_for
@@ -78,9 +80,9 @@ def receive(hook_id: int, secret: str) -> Response:
 
 
 def _take(hook_id: int, secret: str) -> list[Posted]:
-    hook_with_secret(hook_id, secret)
-    POSTS.hit(str(hook_id))
+    hook = hook_with_secret(hook_id, secret)
     try:
+        POSTS.hit(str(hook_id))
         draft = _draft()
         with unit_of_work():
             return post_from_hook(hook_with_secret(hook_id, secret), draft)
@@ -88,9 +90,15 @@ def _take(hook_id: int, secret: str) -> list[Posted]:
         raise
     except Refusal as refusal:
         code = _slack_words(refusal)[0]
-        with unit_of_work():
-            note_hook_error(hook_with_secret(hook_id, secret), code)
+        # A program that sends without end makes no write of each request.
+        if not (isinstance(refusal, TooManyRequestsError) and _is_noted(hook, code)):
+            with unit_of_work():
+                note_hook_error(hook_with_secret(hook_id, secret), code)
         raise
+
+
+def _is_noted(hook: IncomingHook, code: str) -> bool:
+    return hook.last_error == code and (hook.last_error_at or "") > in_hours(-1 / 60)
 
 
 def _draft() -> HookDraft:

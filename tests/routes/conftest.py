@@ -1,5 +1,6 @@
 """Fixtures for what people do about accounts."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,3 +43,14 @@ def strict_app(tmp_path: Path) -> Iterator[Flask]:
     setup_token(strict.setup_token_file)
     yield made
     close_app(made)
+
+
+@pytest.fixture
+def limited(settings: Settings, migrated_database: Path) -> Iterator[Flask]:
+    """Return an app that limits how often people and programs try."""
+    strict = settings.model_copy(update={"rate_limits": True})
+    strict.data.mkdir()
+    shutil.copyfile(migrated_database, strict.database_file)
+    made_app = create_app(strict)
+    yield made_app
+    close_app(made_app)

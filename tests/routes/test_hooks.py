@@ -120,7 +120,6 @@ def test_putting_its_bot_out_switches_it_off(app, alice, hook):
 
 
 def test_nothing_counts_a_bot_as_a_person(app, alice, bob, room, hook):
-    bot_id = hook["hook"]["bot_id"]
     created(alice.patch(of(hook), json={"may_call": True}))
     send(app, hook, {"text": "hello"})
     parent = bob.get(f"/api/rooms/{room['id']}/messages").get_json()["messages"][0]
@@ -131,6 +130,35 @@ def test_nothing_counts_a_bot_as_a_person(app, alice, bob, room, hook):
     assert called["mentions"] == [alice.user_id]
     assert created(alice.get(f"/api/rooms/{room['id']}"))["room"]["member_count"] == 2
     assert bob.get(f"/api/messages/{called['id']}/delivery").get_json()["connected"] == 0
-    # It hears that it is in the room, and of nothing that goes on there.
-    assert event_types(app, f"user-{bot_id}") == ["room_joined"]
     assert event_types(app, f"user-{alice.user_id}").count("thread_followed") == 0
+
+
+def test_looking_up_addresses_and_sending_by_hand_are_limited(limited):
+    owner, other = sign_up(limited, "Alice Kim", role="owner"), sign_up(limited, "Ada Admin", role="admin")
+    body = {"name": "Archive", "url": "https://1.1.1.1/in", "types": ["message_posted"]}
+    path = f"/api/hooks/outgoing/{created(owner.post('/api/hooks/outgoing', json=body))['hook']['id']}"
+
+    looked_up = [owner.patch(path, json={"url": "https://1.1.1.1/in"}) for _ in range(30)]
+    pinged = [owner.post(f"{path}/ping") for _ in range(61)]
+
+    for answers, status in ((looked_up, 200), (pinged, 202)):
+        assert {answer.status_code for answer in answers[:-1]} == {status}
+        assert (answers[-1].status_code, answers[-1].get_json()["code"]) == (429, "too_many_requests")
+        assert 0 < int(answers[-1].headers["Retry-After"]) <= 600
+    assert other.post(f"{path}/ping").status_code == 202
+
+
+def test_a_bot_hears_nothing_of_its_own(app, alice, room, hook):
+    bot_id = hook["hook"]["bot_id"]
+    message = send(app, hook, {"text": "one"}, headers={"Accept": "application/json"}).get_json()["messages"][0]
+    reply = {"text": "a reply", "parent_id": message["id"]}
+    created(alice.post(f"/api/rooms/{room['id']}/messages", json=reply))
+    created(alice.put(f"/api/messages/{message['id']}/reactions/👍"))
+    created(alice.patch(of(hook), json={"name": "Builds", "is_enabled": False}))
+    created(alice.patch(of(hook), json={"is_enabled": True}))
+    created(alice.delete(f"/api/rooms/{room['id']}/members/{bot_id}"))
+    created(alice.patch(of(hook), json={"is_enabled": True}))
+    created(alice.delete(of(hook)))
+
+    assert event_types(app, f"user-{bot_id}") == []
+    assert event_types(app, f"room-{room['id']}").count("member_added") == 4

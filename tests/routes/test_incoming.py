@@ -2,13 +2,11 @@
 
 import json
 import logging
-import shutil
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from chat.extensions import db
-from chat.factory import close_app, create_app
 from chat.models import Mention
 from tests.conftest import created, post, sign_up
 from tests.people import event_types
@@ -192,17 +190,6 @@ def test_an_archived_room_and_one_that_the_bot_was_taken_out_of_say_so(app, alic
     assert send(app, hook, {"text": "a"}).text == "ok"
 
 
-@pytest.fixture
-def limited(settings, migrated_database):
-    """Return an app that limits how often people and programs try."""
-    strict = settings.model_copy(update={"rate_limits": True})
-    strict.data.mkdir()
-    shutil.copyfile(migrated_database, strict.database_file)
-    made_app = create_app(strict)
-    yield made_app
-    close_app(made_app)
-
-
 def test_a_webhook_is_slowed_down_by_itself(limited):
     owner = sign_up(limited, "Alice Kim", role="owner")
     room = created(owner.post("/api/rooms", json={"kind": "open", "name": "hall"}))["room"]
@@ -215,6 +202,10 @@ def test_a_webhook_is_slowed_down_by_itself(limited):
     assert answers[-1].status_code == 429
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
     assert stranger.status_code == 404
+    noted = created(owner.get("/api/hooks/incoming"))["hooks"]
+    assert [one["last_error"] for one in noted] == ["rate_limited", None]
+    assert send(limited, hook, {"text": " "}).text == "rate_limited"
+    assert created(owner.get("/api/hooks/incoming"))["hooks"] == noted
     assert send(limited, other, {"text": "a"}).text == "ok"
 
 
