@@ -460,7 +460,7 @@ class PeopleHidden(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class WorkspaceUpdated(Event):
-    """The workspace has a new name; sent to everybody."""
+    """The workspace has a new name, or other settings; sent to everybody."""
 
     workspace: Payload
 

@@ -353,6 +353,8 @@ class WorkspacePayload(TypedDict):
 
     name: str
     created_at: str
+    has_link_previews: bool
+    """Whether cards are shown under messages."""
 
 
 def user_payload(user: User) -> UserPayload:
@@ -589,7 +591,11 @@ def reminder_payload(reminder: Reminder) -> ReminderPayload:
 
 def workspace_payload(workspace: Workspace) -> WorkspacePayload:
     """Return the workspace."""
-    return {"name": workspace.name, "created_at": workspace.created_at}
+    return {
+        "name": workspace.name,
+        "created_at": workspace.created_at,
+        "has_link_previews": workspace.has_link_previews,
+    }
 
 
 def session_payload(session: Session, *, current_id: int | None) -> dict[str, Any]:

@@ -518,6 +518,8 @@ TABLE = [
     row("GET /admin/workspace",                             "200 200 403 403 302"),
     row("POST /admin/workspace/mail-test",                  "409 409 403 403 302"),
     row("GET /admin/workspace/mail-test",                   "302 302 403 403 302"),
+    row("POST /admin/workspace/link-previews",              "302 302 403 403 302", form={"is_on": "yes"}),
+    row("GET /admin/workspace/link-previews",               "302 302 403 403 302"),
     row("POST /admin/workspace",                            "302 302 403 403 302", form={"name": "x"}),
     row("GET /admin/insights",                              "200 403 403 403 302"),
     row("GET /admin/insights/periods.csv",                  "200 403 403 403 302"),

@@ -511,8 +511,9 @@ def a_guest_loses_sight_of_people(world):
     world.step(world.remove(world.parlour, world.bob))
 
 
-def the_workspace_is_renamed(world):
+def the_workspace_changes(world):
     world.step(created(world.alice.patch("/api/workspace", json={"name": "Saebom"})))
+    world.step(created(world.alice.patch("/api/workspace", json={"has_link_previews": False})))
 
 
 def the_workspace_gets_emoji(world):
@@ -578,7 +579,7 @@ STORIES = {
     UserUpdated: a_profile_changes,
     PeopleShown: a_guest_comes_to_know_people,
     PeopleHidden: a_guest_loses_sight_of_people,
-    WorkspaceUpdated: the_workspace_is_renamed,
+    WorkspaceUpdated: the_workspace_changes,
     EmojiAdded: the_workspace_gets_emoji,
     EmojiRemoved: an_emoji_goes,
     SessionEnded: somebody_signs_out,

@@ -18,6 +18,7 @@ from chat.listeners.listener import listener
 from chat.log import Entry
 from chat.models import Preview
 from chat.outgoing.client import Answer, Client, ForbiddenAddressError, OutgoingError
+from chat.queries.workspace import the_workspace
 from chat.unit_of_work import unit_of_work
 from chat.uploads.folder import free_bytes, new_file_name, uploads_folder
 from chat.web_pages import LONGEST_SITE, LONGEST_TITLE, Page, ascii_address, clean_line, read_page
@@ -40,9 +41,8 @@ class LinkPreviews(PlanningListener):
 
     def plan(self, entry: Entry) -> None:
         """Plan what the message's links ask for."""
-        settings = _settings()
-        if settings.link_previews and entry.message_id is not None:
-            plan_previews(entry.message_id, seq=entry.seq, own_url=settings.own_url)
+        if _is_on() and entry.message_id is not None:
+            plan_previews(entry.message_id, seq=entry.seq, own_url=_settings().own_url)
 
 
 @carrier(CARRIER, gives_up_hours=0.1, longest_wait_seconds=60)
@@ -50,7 +50,7 @@ def carry(parcel: Parcel) -> str | None:
     """Ask for a page, unless somebody linked to it today; what says nothing of itself is remembered as such."""
     preview_id = parcel.payload["preview_id"]
     preview = db.session.get(Preview, preview_id)
-    if preview is None or preview.page_id is not None or preview.is_removed or not _settings().link_previews:
+    if preview is None or preview.page_id is not None or preview.is_removed or not _is_on():
         return None
     url = preview.url
     db.session.remove()
@@ -153,6 +153,11 @@ def _type_of(answer: Answer) -> str:
 def _client() -> Client:
     client: Client = current_app.extensions["outgoing"]
     return client
+
+
+def _is_on() -> bool:
+    # Whoever runs the server and the workspace each may say no.
+    return _settings().link_previews and the_workspace().has_link_previews
 
 
 def _settings() -> Settings:

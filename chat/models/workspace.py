@@ -12,3 +12,5 @@ class Workspace(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     created_at: Mapped[Moment]
+    has_link_previews: Mapped[bool] = mapped_column(default=True)
+    """Off: the server looks at no page, and no card is shown."""

@@ -5,13 +5,15 @@ from collections import defaultdict
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from chat.actions.rename_workspace import rename_workspace
 from chat.actions.revoke_invite import revoke_invite as withdraw_invite
+from chat.actions.switch_link_previews import switch_link_previews
 from chat.actions.update_room import archive_room, restore_room
+from chat.config import Settings
 from chat.errors import EmailTakenError, InvalidError, NotAllowedError, Refusal, TooManyError
 from chat.models import Invite, User
 from chat.payloads import RoomPayload, UserPayload
@@ -188,6 +190,24 @@ def save_workspace() -> Page:
     return redirect(url_for(".workspace"))
 
 
+@bp.post("/workspace/link-previews")
+def save_link_previews() -> Page:
+    """Let the server look at linked pages, or not."""
+    with unit_of_work():
+        user = person_behind(current_user())
+        if not may_manage_workspace(user):
+            raise NotAllowedError
+        switch_link_previews(the_workspace(), is_on=request.form.get("is_on") == "yes", actor_id=user.id)
+    flash(gettext("Saved"))
+    return redirect(url_for(".workspace", _anchor="link-previews"))
+
+
+@bp.get("/workspace/link-previews")
+def saved_link_previews() -> Page:
+    """Show the workspace: the address of a form is no page of its own."""
+    return redirect(url_for(".workspace", _anchor="link-previews"))
+
+
 @bp.post("/workspace/mail-test")
 def test_mail() -> Page:
     """Send a mail to the caller, and show what the mail server said."""
@@ -207,7 +227,14 @@ def tested_mail() -> Page:
 
 
 def _workspace_page(form: Form, *, mail_test: dict[str, str] | None = None) -> str:
-    return personal_page("admin/workspace.html", form=form, mail=mail_facts(), mail_test=mail_test)
+    settings: Settings = current_app.config["SETTINGS"]
+    return personal_page(
+        "admin/workspace.html",
+        form=form,
+        mail=mail_facts(),
+        mail_test=mail_test,
+        may_look_at_links=settings.link_previews,
+    )
 
 
 def _people_page(*, form: Form | None = None, reset_link: dict[str, str] | None = None) -> str:

@@ -1,16 +1,17 @@
 """The workspace."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Blueprint
 
 from chat.actions.rename_workspace import rename_workspace
+from chat.actions.switch_link_previews import switch_link_previews
 from chat.errors import NotAllowedError
 from chat.payloads import workspace_payload
 from chat.permissions import may_manage_workspace
 from chat.queries.people import person_behind
 from chat.queries.workspace import the_workspace
-from chat.routes.bodies import Body, Name, read_body
+from chat.routes.bodies import Body, Given, Name, read_body
 from chat.routes.identity import current_user
 from chat.routes.writing import Answer, writes
 
@@ -21,6 +22,7 @@ class WorkspaceBody(Body):
     """What to change; what is left out stays."""
 
     name: Name = ""
+    has_link_previews: Annotated[bool | None, Given] = None
 
 
 @bp.get("")
@@ -33,7 +35,7 @@ def show() -> dict[str, Any]:
 @bp.patch("")
 @writes
 def update() -> Answer:
-    """Rename the workspace."""
+    """Rename the workspace, or let it show link previews or not."""
     body = read_body(WorkspaceBody)
     user = person_behind(current_user())
     if not may_manage_workspace(user):
@@ -41,4 +43,6 @@ def update() -> Answer:
     workspace = the_workspace()
     if "name" in body.model_fields_set:
         rename_workspace(workspace, body.name, actor_id=user.id)
+    if body.has_link_previews is not None:
+        switch_link_previews(workspace, is_on=body.has_link_previews, actor_id=user.id)
     return {"workspace": workspace_payload(workspace)}, 200

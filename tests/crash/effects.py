@@ -1,5 +1,6 @@
 """What listeners did: the effects in our own tables, and what the other system was told."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +52,29 @@ def in_our_tables(file: Path) -> Iterator[str]:
     letters = sqlite.execute("SELECT listener, seq, error FROM dead_letter").fetchall()
     if letters:
         yield f"events were given up on: {letters[:5]}"
+    sqlite.close()
+
+
+def cards(file: Path, site_url: str) -> Iterator[str]:
+    """Links to the site that have no card, cards without a link, and cards that were told of twice."""
+    sqlite = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    sqlite.execute("BEGIN")
+    shown = "SELECT message_id, preview.url FROM preview JOIN link_page ON link_page.id = page_id WHERE title != ''"
+    found = set(sqlite.execute(shown))
+    planned = set(sqlite.execute("SELECT message_id, url FROM preview"))
+    linked = {
+        (message_id, url)
+        for message_id, text in sqlite.execute("SELECT id, text FROM message WHERE deleted_at IS NULL")
+        for url in re.findall(re.escape(site_url) + r"/\d+", text)
+    }
+    if linked - found:
+        yield f"links without a card: {sorted(linked - found)[:5]}"
+    if planned - linked:
+        yield f"cards without a link: {sorted(planned - linked)[:5]}"
+    # Of an earlier card of the same message another number is told.
+    told = "SELECT message_id, count(*), payload FROM event WHERE type = 'previews_changed' AND payload IS NOT NULL"
+    for message_id, count, data in sqlite.execute(f"{told} GROUP BY message_id, payload HAVING count(*) > 1 LIMIT 5"):
+        yield f"the cards of message {message_id} were told of {count} times: {data}"
     sqlite.close()
 
 

@@ -16,6 +16,9 @@ EMOJI = ("👍", "🎉", "👀")
 EMOJI_PATHS = {"👍": "%F0%9F%91%8D", "🎉": "%F0%9F%8E%89", "👀": "%F0%9F%91%80"}
 RETRY_SECONDS = 0.05
 REMEMBERED_MESSAGES = 400
+LINK_SHARE = 0.15
+PAGES = 200
+"""Few enough that some pages are known already."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,8 @@ class Sender(Writer):
         self.user_id = user_id
         self.room_ids = room_ids
         self.board = board
+        self.site_url = ""
+        """Where links lead to, now and then; empty: nowhere."""
         self.messages: dict[int, Written] = {}
         self.began_with: dict[int, Written] = {}
         """The messages as they were before the ledger begins."""
@@ -208,7 +213,9 @@ class Sender(Writer):
 
     def _text(self) -> str:
         words = " ".join(self.chance.choices(("배포", "확인", "review", "**done**", "`seq`", "내일", "ok"), k=6))
-        return f"{uuid.UUID(int=self.chance.getrandbits(128))} {words}"
+        has_link = bool(self.site_url) and self.chance.random() < LINK_SHARE
+        link = f" {self.site_url}/{self.chance.randrange(PAGES)}" if has_link else ""
+        return f"{uuid.UUID(int=self.chance.getrandbits(128))} {words}{link}"
 
 
 class Doorkeeper(Writer):

@@ -36,6 +36,7 @@ class Server:
             "STET_RATE_LIMITS": "false",
             "STET_LOG_LEVEL": "warning",
             "STET_BACKUP_HOUR": "off",
+            "STET_ALLOWED_NETWORKS": "127.0.0.1/32",
             "STET_TEST_WITNESS": str(folder / "witness"),
         }
         self._process: subprocess.Popen[bytes] | None = None

@@ -21,6 +21,7 @@ from tests.crash.sockets import Delivery, SocketClient
 
 STEPS = 40
 EPOCH = "SELECT epoch FROM log_state"
+SITE = "http://site.example"
 
 
 class Line:
@@ -135,6 +136,7 @@ CHECKS = {
     "stale": lambda rest: (line for client in rest.clients for line in checks.stale(client, client.api)),
     "seen wrongly": lambda rest: snoop.seen_wrongly(rest.snoop.looks, rest.doorkeeper),
     "effects in our tables": lambda rest: effects.in_our_tables(rest.file),
+    "cards": lambda rest: effects.cards(rest.file, SITE),
     "effects elsewhere": lambda rest: effects.at_the_other_end(rest.store(), rest.witnessed, rest.sql(EPOCH)[0][0], 0),
     "listeners behind": lambda rest: effects.behind(rest.file),
     "surprises": lambda rest: (line for writer in (*rest.senders, rest.doorkeeper) for line in writer.surprises),
@@ -301,6 +303,21 @@ def have_an_effect_of_nothing(rest):
     change_the_witness(rest, lambda lines: [*lines, f"{epoch}:1000000:witness 1"])
 
 
+def link_without_a_card(rest):
+    rest.sql("UPDATE message SET text = ? WHERE id = ?", f"see {SITE}/1", rest.mine)
+
+
+def keep_a_card_without_a_link(rest):
+    rest.sql("INSERT INTO preview (message_id, url, place, is_removed) VALUES (?, ?, 0, 0)", rest.mine, f"{SITE}/1")
+
+
+def tell_of_a_card_twice(rest):
+    columns = "stream_id, stream_seq, type, message_id, at, payload"
+    for place in (1_000_001, 1_000_002):
+        values = ("room-1", place, "previews_changed", rest.mine, "x", "[]")
+        rest.sql(f"INSERT INTO event (seq, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", place, *values)
+
+
 def leave_a_listener_behind(rest):
     rest.sql("UPDATE listener SET cursor = cursor - 1 WHERE name = 'witness'")
 
@@ -353,6 +370,9 @@ DAMAGE = [
     ("effects in our tables", forget_a_message_in_the_index),
     ("effects in our tables", count_a_message_twice),
     ("effects in our tables", give_up_an_event),
+    ("cards", link_without_a_card),
+    ("cards", keep_a_card_without_a_link),
+    ("cards", tell_of_a_card_twice),
     ("effects elsewhere", skip_an_effect),
     ("effects elsewhere", swap_effects),
     ("effects elsewhere", have_an_effect_of_nothing),

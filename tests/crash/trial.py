@@ -24,6 +24,7 @@ from tests.crash.proxy import FOLLOWING, WRITING, Proxy
 from tests.crash.restoring import Restoring
 from tests.crash.senders import Board, Doorkeeper, Sender, Writer, Written
 from tests.crash.server import Server
+from tests.crash.site import Site
 from tests.crash.sockets import SocketClient
 
 SENDERS = 5
@@ -54,6 +55,7 @@ class Trial:
         self.folder = folder
         self.chance = random.Random(seed)
         self.server = Server(folder, async_mode=async_mode, entry=entry)
+        self.site = Site()
         self.history = History(folder / "history.ndjson")
         self.found: dict[str, list[str]] = {}
         self.counts: Counter[str] = Counter()
@@ -102,6 +104,7 @@ class Trial:
         for proxy in self.proxies:
             proxy.close()
         self.server.stop()
+        self.site.close()
         self.history.close()
 
     # --- Rounds ---
@@ -196,6 +199,7 @@ class Trial:
     def _new_sender(self, user_id: int) -> Sender:
         sender = Sender(user_id, self._writing_api(user_id), self._chance(), ROOM_IDS, self.board)
         sender.history = self.history
+        sender.site_url = self.site.url
         return sender
 
     def _writing_api(self, user_id: int) -> Api:
@@ -286,6 +290,7 @@ class Trial:
         self._keep("stale states", (evidence for client in clients for evidence in self._stale(client)))
         self._keep("clients that fell over", (f"{c.name}: {c.crashed!r}" for c in clients if c.crashed is not None))
         self._keep("listener effects missing or double", effects.in_our_tables(self.server.database_file))
+        self._keep("link previews missing or double", effects.cards(self.server.database_file, self.site.url))
         if self._has_witness:
             epoch = self.clients[0].follower.epoch or ""
             self.counts["effects elsewhere"] = 0

@@ -267,7 +267,12 @@ const cases = {
       server.showPeople(server.bob, [server.carol]);
     },
   ],
-  workspace_updated: [server => server.renameWorkspace("Acme Corporation")],
+  workspace_updated: [
+    server => {
+      server.renameWorkspace("Acme Corporation");
+      server.switchLinkPreviews(false);
+    },
+  ],
   emoji_added: [server => server.addEmoji("party")],
   emoji_removed: [
     server => {

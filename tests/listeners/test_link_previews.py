@@ -1,7 +1,8 @@
 """Link previews: looked at after the commit, by the server alone, and gone with the link."""
 
 import datetime as dt
-from http.server import BaseHTTPRequestHandler
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from chat.config import Settings
 from chat.extensions import db
 from chat.housekeeping.uploads import remove_discarded_files
 from chat.models import Delivery, LinkPage, LoggedEvent, Message
+from chat.outgoing import addresses
 from tests.conftest import created, post
 from tests.files import lying, picture
 from tests.outgoing.test_client import serving
@@ -199,6 +201,64 @@ def test_the_server_connects_to_no_address_that_is_not_public(app, alice, room, 
     shown = [(card["title"], card["image_url"]) for message in messages for card in previews_of(alice, message)]
     assert shown == ([("Card", None)] * len(FORBIDDEN) if how == "picture" else [])
     assert stored(app, Delivery) == []
+
+
+@pytest.fixture
+def inside():
+    """Return a server at an address that is not allowed; every connection to it is counted."""
+    server = ThreadingHTTPServer(("127.0.0.2", 0), Pages)
+    server.asked, server.connections = [], 0
+    server.pages = {"/": page("Inside"), "/thumb.png": (200, "image/png", picture((64, 64)))}
+    server.verify_request = lambda *_: setattr(server, "connections", server.connections + 1) or True
+    server.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "wiki.example", "mixed.example", "[::ffff:127.0.0.2]"])
+def test_nothing_is_asked_of_a_private_address_by_any_way(app, alice, room, site, inside, look, monkeypatch, host):
+    names = {"wiki.example": ["127.0.0.2"], "mixed.example": ["127.0.0.1", "127.0.0.2"]}
+    real = addresses.look_up
+    found = {name: [(None, None, None, "", (each, 0)) for each in list_] for name, list_ in names.items()}
+    monkeypatch.setattr(addresses, "look_up", lambda name, port: found.get(name) or real(name, port))
+    private = f"http://{host}:{inside.port}/"
+    site.pages["/redirect"] = private
+    site.pages["/picture"] = page("Card", image=f"{private}thumb.png")
+    site.pages["/to-picture"] = f"{private}thumb.png"
+    site.pages["/redirected-picture"] = page("Card", image=f"{site.url}/to-picture")
+    link = f'<link rel="alternate" type="application/json+oembed" href="{private}oembed">'
+    site.pages["/oembed"] = (200, HTML, f"<title>Card</title>{link}".encode())
+    site.pages["/two-redirects"] = f"{site.url}/redirect"
+
+    links = [private, *(f"{site.url}/{way}" for way in ("redirect", "two-redirects"))]
+    pages = [f"{site.url}/{way}" for way in ("picture", "redirected-picture", "oembed")]
+    messages = [say(alice, room, link) for link in links + pages]
+    look()
+
+    shown = [[(card["title"], card["image_url"]) for card in previews_of(alice, message)] for message in messages]
+    assert shown == [[]] * len(links) + [[("Card", None)]] * len(pages)
+    assert (inside.connections, stored(app, Delivery)) == (0, [])
+    assert {"/redirect", "/two-redirects", "/to-picture", "/oembed"} <= set(site.asked)
+
+
+def test_the_workspace_switches_them_off_and_on(app, alice, bob, carol, room, site, look):
+    message = say(alice, room, f"{site.url}/plain")
+    assert alice.patch("/api/workspace", json={"has_link_previews": False}).status_code == 200
+    assert bob.patch("/api/workspace", json={"has_link_previews": True}).status_code == 403
+    look()
+    say(alice, room, f"{site.url}/")
+    look()
+    assert (site.asked, stored(app, Delivery), previews_of(alice, message)) == ([], [], [])
+
+    assert alice.patch("/api/workspace", json={"has_link_previews": True}).status_code == 200
+    later = say(alice, room, f"{site.url}/ again")
+    look()
+    assert [card["title"] for card in previews_of(bob, later)] == ["Launch review"]
+    assert alice.patch("/api/workspace", json={"has_link_previews": None}).status_code == 422
 
 
 def test_what_is_no_page_or_says_nothing_is_remembered_and_not_asked_for_again(app, alice, room, site, look):

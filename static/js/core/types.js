@@ -34,6 +34,7 @@
  * @typedef {object} Workspace
  * @property {string} name
  * @property {string} created_at
+ * @property {boolean} has_link_previews
  */
 
 /**

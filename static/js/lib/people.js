@@ -6,7 +6,8 @@ import { t } from "./i18n.js";
 
 export const me = () => /** @type {User} */ (client.store.me.value);
 
-export const workspace = () => client.store.workspace.value ?? { name: "", created_at: "" };
+export const workspace = () =>
+  client.store.workspace.value ?? { name: "", created_at: "", has_link_previews: true };
 
 /** How I want the page. */
 export const preferences = () => client.store.preferences.value;

@@ -9,7 +9,7 @@ import { removePreview } from "../lib/link_previews.js";
 
 /** @param {import("../core/types.js").Message | null} message */
 export function linkPreviews(message) {
-  if (!message?.previews.length) return null;
+  if (!message?.previews.length || !chat.workspace().has_link_previews) return null;
   const me = chat.me();
   const mayRemove = message.author_id === me.id || ["owner", "admin"].includes(me.role);
   return message.previews.map(preview =>

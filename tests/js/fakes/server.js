@@ -17,7 +17,7 @@ export class FakeServer {
   pollVotes = new Map();
   /** By person, then by place. */
   drafts = new Map();
-  workspace = { name: "Acme", created_at: "2026-10-01T00:00:00.000Z" };
+  workspace = { name: "Acme", created_at: "2026-10-01T00:00:00.000Z", has_link_previews: true };
   users = new Map();
   emoji = [];
   rooms = new Map();
@@ -501,6 +501,11 @@ export class FakeServer {
 
   renameWorkspace(name) {
     this.workspace = { ...this.workspace, name };
+    this.#tellEverybody("workspace_updated", { workspace: this.workspace });
+  }
+
+  switchLinkPreviews(isOn) {
+    this.workspace = { ...this.workspace, has_link_previews: isOn };
     this.#tellEverybody("workspace_updated", { workspace: this.workspace });
   }
 
