@@ -4,6 +4,11 @@ import re
 from html import unescape
 from io import BytesIO
 
+from chat.actions.outgoing_hook import hold_outgoing_hook
+from chat.actions.plan_delivery import plan_delivery
+from chat.extensions import db
+from chat.models import OutgoingHook
+from chat.unit_of_work import unit_of_work
 from tests.conftest import created
 from tests.files import picture
 from tests.pages import enter, owner_browser, submit, text_of
@@ -88,3 +93,37 @@ def test_what_is_wrong_with_a_form_is_said(app, alice):
 
     assert [answer.status_code for answer in answers] == [422, 422, 404]
     assert all('role="alert"' in text_of(answer) for answer in answers)
+
+
+def test_what_was_switched_off_by_itself_says_so_and_has_a_way_on(app, alice):
+    owner = owner_browser(app, alice)
+    body = {"name": "Archive", "url": "https://1.1.1.1/in", "types": ["message_posted"]}
+    hook_id = created(alice.post("/api/hooks/outgoing", json=body))["hook"]["id"]
+    with app.app_context(), unit_of_work():
+        plan_delivery("webhooks", str(hook_id), seq=None, payload={}, key="one")
+        hold_outgoing_hook(db.session.get_one(OutgoingHook, hook_id))
+    row = f"{PAGE}/outgoing/{hook_id}"
+
+    html = text_of(owner.get(PAGE))
+    assert "Nothing could be delivered for days, so it was switched off." in html
+    assert "1 delivery is kept for it, for 30 days." in html
+    assert "Held · 0 tries" in html
+    assert f'{row}/deliveries/1/replay"' not in html
+    assert submit(owner, PAGE, to=f"{row}/on").status_code == 302
+
+    assert "Nothing could be delivered" not in text_of(owner.get(PAGE))
+    [shown] = created(alice.get("/api/hooks/outgoing"))["hooks"]
+    assert (shown["is_enabled"], shown["held"], shown["waiting"]) == (True, 0, 1)
+
+
+def test_a_secret_is_replaced_with_or_without_an_overlap(app, alice):
+    owner = owner_browser(app, alice)
+    body = {"name": "Archive", "url": "https://1.1.1.1/in", "types": ["message_posted"]}
+    made = created(alice.post("/api/hooks/outgoing", json=body))
+    former = []
+    for fields in ({}, {"ends_former": "yes"}):
+        html = text_of(submit(owner, PAGE, to=f"{PAGE}/outgoing/{made['hook']['id']}/rotate", **fields))
+        assert re.search(r'id="hook-secret" readonly value="whsec_[^"]+"', html)
+        with app.app_context():
+            former.append(db.session.get_one(OutgoingHook, made["hook"]["id"]).former_secret)
+    assert former == [made["secret"].removeprefix("whsec_"), None]
