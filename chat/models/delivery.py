@@ -35,8 +35,8 @@ class Delivery(Model):
     """How the last try went: the error, or what the carrier says of its success."""
 
     __table_args__ = (
-        Index("ix_delivery_waiting", "carrier", "lane", "id", sqlite_where=text("state = 'waiting'")),
         Index("ix_delivery_lane", "carrier", "lane", "id"),
+        Index("ix_delivery_waiting", "carrier", "lane", "id", sqlite_where=text("state = 'waiting'")),
         Index("ix_delivery_state", "carrier", "state", "id"),
         Index("ix_delivery_seq", "seq", sqlite_where=text("state != 'sent' AND seq IS NOT NULL")),
         {"sqlite_autoincrement": True},

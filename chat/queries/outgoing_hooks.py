@@ -97,7 +97,7 @@ def outgoing_hook_payload(hook: OutgoingHook) -> OutgoingHookPayload:
     mine = sa.and_(Delivery.carrier == "webhooks", Delivery.lane == str(hook.id))
     failing = sa.select(Delivery).where(mine, Delivery.state == "waiting", Delivery.attempts > 0)
     first = db.session.scalars(failing.order_by(Delivery.id).limit(1)).first()
-    sent = sa.select(sa.func.max(Delivery.ended_at)).where(mine, Delivery.state == "sent")
+    sent = sa.select(Delivery.ended_at).where(mine, Delivery.state == "sent").order_by(Delivery.id.desc()).limit(1)
     return {
         "id": hook.id,
         "name": hook.name,
@@ -109,10 +109,10 @@ def outgoing_hook_payload(hook: OutgoingHook) -> OutgoingHookPayload:
         "note": hook.note,
         "created_at": hook.created_at,
         "waiting": _count(mine, "waiting"),
-        "held": _count(mine, "held"),
+        "held": _count(mine, "held") if hook.note == "unreachable" else 0,
         "failing_since": None if first is None else first.due_at,
         "last_error": None if first is None else first.note,
-        "last_sent_at": db.session.scalars(sent).one(),
+        "last_sent_at": db.session.scalars(sent).first(),
     }
 
 

@@ -14,6 +14,7 @@ from chat.housekeeping.retention import keep_days
 from chat.listeners.carrier import Carrier, PermanentError, PlanningListener
 from chat.listeners.listener import Listener
 from chat.models import Delivery, LoggedEvent
+from chat.queries.deliveries import due_head, due_heads
 from chat.unit_of_work import unit_of_work
 from tests.conftest import created, post
 
@@ -256,3 +257,16 @@ def carrier_facts(client):
 
 def test_a_planner_cannot_begin_again_because_it_began_at_the_present(app, alice, post_office):
     assert alice.post("/api/listeners/planner/replay").status_code == 422
+
+
+def test_what_waits_in_a_lane_is_found_without_reading_what_was_sent(app):
+    asked = []
+    with app.app_context():
+        sa.event.listen(db.engine, "before_cursor_execute", lambda _c, _cursor, *said: asked.append(said[:2]))
+        due_head("webhooks", "1")
+        due_heads("webhooks")
+        plans = [
+            " ".join(row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values))
+            for sql, values in asked[-2:]
+        ]
+    assert all("INDEX ix_delivery_waiting" in plan for plan in plans), plans
