@@ -294,7 +294,7 @@ def revision(file):
 
 def test_before_a_migration_the_database_as_it_was_is_kept_beside_it(folder, next_migration):
     before, after = next_migration("pass")
-    change(folder, "INSERT INTO workspace VALUES (1, 'kept', 't')")
+    change(folder, "INSERT INTO workspace (id, name, created_at) VALUES (1, 'kept', 't')")
 
     close_app(create_app(Settings(data=folder)))
 

@@ -7,7 +7,7 @@ import { positionsOf, roomStream, userStream } from "./reducer.js";
 /** @typedef {import("./types.js").State} State */
 
 /** Another layout of what is saved makes the old unreadable: it is dropped, and everything comes anew. */
-const layout = 11;
+const layout = 12;
 const everyMs = 2000;
 const mostMessages = 50;
 const coreKey = "core";
