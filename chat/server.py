@@ -1,5 +1,6 @@
 """Serving: one process on one data folder, until a signal ends it."""
 
+import gc
 import logging
 import os
 import signal
@@ -41,11 +42,18 @@ def serve(app: Flask) -> None:
     _say_where(app, settings)
     _end_on_signals(app)
     concurrency.prepare_listening(settings.async_mode)
+    _set_aside_what_stays()
     try:
         socketio.run(app, host=settings.host, port=settings.port, **_server_options(settings))
     finally:
         close_app(app)
         lock.close()
+
+
+def _set_aside_what_stays() -> None:
+    """Keep what was loaded out of the search for garbage: going through it stops every client for 0.1 s each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def _server_options(settings: Settings) -> dict[str, object]:
