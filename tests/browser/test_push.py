@@ -153,7 +153,7 @@ def test_a_press_on_a_notification_leads_an_open_window_to_the_message(server, k
     assert shown(kim, 0) == []
 
 
-def test_a_push_is_shown_but_not_to_who_looks_at_stet(server, kim):
+def test_a_push_is_shown_but_not_to_who_looks_at_stet_and_withdrawn(server, kim):
     session = kim.context.new_cdp_session(kim)
     registrations = []
     session.on("ServiceWorker.workerRegistrationUpdated", lambda told: registrations.extend(told["registrations"]))
@@ -178,6 +178,11 @@ def test_a_push_is_shown_but_not_to_who_looks_at_stet(server, kim):
     deliver(kind="message", tag="stet-room-7", must_show=False, room_id=7, message_id=1, title="nobody sees this")
     deliver()
     assert shown(kim, 1) == [{"title": "A test", "body": "So it looks", "tag": "stet-test"}]
+
+    deliver(kind="message", tag="stet-room-7", room_id=7, message_id=2, title="Mina")
+    assert len(shown(kim, 2)) == 2
+    deliver(kind="withdrawal", must_show=False, closed=[{"tag": "stet-room-7", "message_id": 2}], badge=0)
+    assert [one["tag"] for one in shown(kim, 1)] == ["stet-test"]
 
 
 def test_what_the_worker_has_shown_of_a_room_is_closed_when_it_is_read_in_the_page(server, kim):
