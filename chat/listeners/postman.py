@@ -153,7 +153,7 @@ class Rounds:
 
     def _note_failure(self, parcel: Parcel, error: Exception, *, is_final: bool) -> bool:
         with unit_of_work():
-            row = _still_waiting(parcel)
+            row = _still_waiting(parcel) or (None if is_final else _successor(parcel, self.carrier.name))
             if row is not None:
                 row.attempts += 1
                 row.note = f"{type(error).__name__}: {error}"[:LONGEST_NOTE]
@@ -293,6 +293,17 @@ def _still_waiting(parcel: Parcel) -> Delivery | None:
     # It may have been called off, put aside or held while it was on its way.
     row = db.session.get(Delivery, parcel.id)
     return row if row is not None and row.state == "waiting" else None
+
+
+def _successor(parcel: Parcel, carrier: str) -> Delivery | None:
+    """Return what took the place of a parcel on its way: its lane has to wait all the same, or it never would.
+
+    None when the parcel was put aside.
+    """
+    if db.session.get(Delivery, parcel.id) is not None:
+        return None
+    lane = (Delivery.carrier == carrier, Delivery.lane == parcel.lane, Delivery.state == "waiting")
+    return db.session.scalars(sa.select(Delivery).where(*lane).order_by(Delivery.id).limit(1)).first()
 
 
 def _forget(carrier: Carrier, state: str, days: float, limit: int) -> None:

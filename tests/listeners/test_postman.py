@@ -29,9 +29,12 @@ class Ends:
         self.refused: set[str] = set()
         self.got: dict[str, list[str]] = {lane: [] for lane in LANES}
         self.tries = 0
+        self.meanwhile = None
 
     def __call__(self, parcel):
         self.tries += 1
+        if self.meanwhile is not None:
+            self.meanwhile()
         if parcel.key in self.refused:
             raise PermanentError(parcel.lane)
         if parcel.lane in self.down:
@@ -182,6 +185,31 @@ def test_a_later_word_takes_the_place_of_one_that_was_held_back(app, ends, post_
     post_office(after_hours=0.02)
 
     assert ends.got == {"near": ["k2"], "far": []}
+
+
+def test_an_end_that_is_down_is_not_asked_more_often_because_more_is_said(app, ends, post_office):
+    def say(key, word="room-1"):
+        with app.app_context(), unit_of_work():
+            plan_delivery("test", "near", seq=None, key=key, payload={}, collapse=word)
+
+    ends.down.add("near")
+    say("k1")
+    say("k2", "room-2")
+    post_office()
+    say("k3")
+    post_office()
+    assert ends.tries == 1
+
+    # It takes the place of what is on its way.
+    ends.meanwhile = lambda: say("k4", "room-2")
+    post_office(after_hours=0.01)
+    post_office(after_hours=0.01)
+    assert ends.tries == 2
+
+    ends.meanwhile = None
+    ends.down.clear()
+    post_office(after_hours=0.02)
+    assert ends.got["near"] == ["k3", "k4"]
 
 
 def test_the_record_is_kept_for_as_long_as_the_carrier_wants(app, alice, room, ends, post_office):
