@@ -25,6 +25,8 @@ class PostOffice:
         """The connection ends after the mail, before it is acknowledged."""
         self.logins = []
         self.tls = None
+        self.is_tls_first = False
+        """As with `smtps://`: it says nothing before."""
         self._server = None
         self._thread = None
 
@@ -58,6 +60,8 @@ class PostOffice:
             return
 
     def _talk(self, talk):
+        if self.is_tls_first:
+            self._secure(talk)
         self._say(talk, "220 post office")
         recipient = ""
         while line := talk.rfile.readline().decode().strip():
@@ -80,15 +84,18 @@ class PostOffice:
             self._say(talk, f"250 {offers[-1]}")
         elif verb == "STARTTLS":
             self._say(talk, "220 go on")
-            secure = self.tls.wrap_socket(talk.connection, server_side=True, do_handshake_on_connect=False)
-            talk.finish = secure.close
-            secure.do_handshake()
-            talk.rfile, talk.wfile = secure.makefile("rb"), secure.makefile("wb", buffering=0)
+            self._secure(talk)
         elif verb == "AUTH":
             self.logins.append(line)
             self._say(talk, self.refusals.get("AUTH", "235 welcome"))
         else:
             self._say(talk, "221 goodbye" if verb == "QUIT" else "250 fine")
+
+    def _secure(self, talk):
+        secure = self.tls.wrap_socket(talk.connection, server_side=True, do_handshake_on_connect=False)
+        talk.finish = secure.close
+        secure.do_handshake()
+        talk.rfile, talk.wfile = secure.makefile("rb"), secure.makefile("wb", buffering=0)
 
     def _take(self, talk, recipient):
         raw = b""

@@ -39,9 +39,9 @@ LONGEST_EXCERPT = 400
 NOTHING_TO_SEND = "nothing to send"
 
 
-@listener("mail", types={"message_posted"})
+@listener("mail", types={"message_posted", "message_edited"})
 class Digests(PlanningListener):
-    """Plans a digest for whom a message calls, some minutes later, unless one is planned."""
+    """Plans a digest for whom a message calls, new or edited, some minutes later, unless one is planned."""
 
     def plan(self, entry: Entry) -> None:
         """Plan it for each of them."""

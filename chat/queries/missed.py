@@ -1,4 +1,7 @@
-"""What a person missed and is mailed of: direct messages, and mentions by name, that they have not read."""
+"""What a person missed and is mailed of: direct messages and mentions that they have not read.
+
+What the mention count in the app counts is a mention here too: a name, `@here` and `@room`, and no keyword.
+"""
 
 import datetime as dt
 from collections import defaultdict
@@ -13,7 +16,7 @@ from chat.queries.attention import Listening, Reason, Said, reason_to_tell
 from chat.queries.preferences import preferences_of
 
 MOST = 200
-REASONS: frozenset[Reason] = frozenset({"direct", "mention"})
+REASONS: frozenset[Reason] = frozenset({"direct", "mention", "here", "room"})
 
 
 class Missed(NamedTuple):
@@ -37,9 +40,8 @@ def whom_to_mail(message_id: int) -> list[int]:
     message = db.session.get(Message, message_id)
     if message is None or message.deleted_at is not None:
         return []
-    is_called = sa.exists().where(
-        Mention.message_id == message.id, Mention.user_id == Membership.user_id, Mention.kind == "name"
-    )
+    is_called = sa.exists().where(Mention.message_id == message.id, Mention.user_id == Membership.user_id)
+    was_mailed = sa.exists().where(MailMark.user_id == User.id, MailMark.message_id >= message.id)
     query = (
         sa.select(User)
         .join(Membership, Membership.user_id == User.id)
@@ -50,6 +52,7 @@ def whom_to_mail(message_id: int) -> list[int]:
             User.deactivated_at.is_(None),
             User.role != BOT,
             sa.or_(Room.kind == "direct", is_called),
+            ~was_mailed,
         )
         .order_by(User.id)
     )
@@ -122,7 +125,7 @@ def _unread(user_id: int, after_id: int, until_id: int) -> sa.Select[*tuple[obje
             Message.deleted_at.is_(None),
             Message.stream_seq >= Membership.from_seq,
             Message.id > sa.case((is_in_room, Membership.read_message_id), else_=in_thread),
-            sa.or_(Room.kind == "direct", Mention.kind == "name"),
+            sa.or_(Room.kind == "direct", Mention.kind.is_not(None)),
         )
         .order_by(Message.id)
         .limit(MOST)

@@ -2,12 +2,15 @@
 
 import datetime as dt
 import logging
+import ssl
 
 import pytest
 
 from chat import failpoints
 from chat.clock import clock_at, now
 from chat.extensions import db
+from chat.mail import server as mail_server
+from chat.mail.server import parse_mail_server
 from chat.models import Delivery
 from tests.conftest import created, post
 from tests.post_office import links_in, text_in
@@ -74,6 +77,74 @@ def test_it_is_in_the_persons_language_and_time_and_shows_no_text_if_they_want_n
     assert "메시지 열기" in html
     assert "Alice Kim · 다이렉트 메시지 · 2026. 12. 1. 오전 5:05" in text
     assert "비밀" not in text + html
+
+
+def test_a_mention_that_an_edit_adds_is_mailed_as_one_from_the_start_is_and_once(
+    app, alice, bob, carol, room, office, minutes_later
+):
+    message = post(alice, room, "who looks?")["message"]
+    minutes_later(15)
+    assert waiting(app) == office.mails == []
+
+    url = f"/api/messages/{message['id']}"
+    created(alice.patch(url, json={"text": "@Bob Lee @Carol Park look", "base_version": 1}))
+    minutes_later(14)
+    assert office.mails == []
+    minutes_later(15)
+    created(alice.patch(url, json={"text": "who looks?", "base_version": 2}))
+    created(alice.patch(url, json={"text": "@Bob Lee look, please", "base_version": 3}))
+    minutes_later(100)
+
+    [(recipient, mail)] = office.mails
+    assert recipient == "bob@example.com"
+    assert "@Bob Lee @Carol Park look" in text_in(mail)[0]
+    assert waiting(app) == []
+
+
+def test_the_mail_has_what_the_mention_count_in_the_app_counts(app, alice, bob, room, office, minutes_later):
+    created(bob.patch("/api/me/preferences", json={"keywords": ["lunch"]}))
+    connections = app.extensions["connections"]
+    with app.app_context():
+        from chat.queries.caller import caller_by_token
+
+        connections.add("sid", caller_by_token(bob.token), list)
+    texts = ["@Bob Lee one", "@room two", "@here three", "lunch four"]
+    for text in texts:
+        post(alice, room, text)
+    connections.get("sid").is_away = True
+    [seen] = [each for each in created(bob.get("/api/rooms"))["rooms"] if each["id"] == room["id"]]
+    minutes_later(15)
+
+    [(recipient, mail)] = office.mails
+    assert recipient == "bob@example.com"
+    assert mail["Subject"] == f"{seen['mention_count']} messages for you in Saebom Studio"
+    assert [text for text in texts if text in text_in(mail)[0]] == texts[:3]
+
+
+def test_a_server_that_is_not_trusted_gets_no_mail_and_owners_see_why(
+    app, alice, bob, room, office, minutes_later, certificate, monkeypatch
+):
+    office.tls, office.is_tls_first = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), True
+    office.tls.load_cert_chain(certificate.chain, certificate.key)
+    url = f"smtps://me:secret@127.0.0.1:{office.port}"
+    monkeypatch.setitem(app.extensions, "mail", parse_mail_server(url, "stet@chat.example.com"))
+    post(alice, room, "@Bob Lee look")
+    minutes_later(15)
+
+    assert office.logins == office.mails == []
+    [row] = waiting(app)
+    facts = next(one for one in created(alice.get("/api/delivery"))["carriers"] if one["name"] == "mail")
+    [failing] = facts["failing"]
+    assert (failing["lane"], failing["attempts"], row.attempts) == (str(bob.user_id), 1, 1)
+    assert "CERTIFICATE_VERIFY_FAILED" in failing["error"]
+    assert bob.get("/api/delivery").status_code == 403
+
+    monkeypatch.setattr(mail_server, "_trust", lambda: ssl.create_default_context(cafile=certificate.authority))
+    minutes_later(30)
+
+    assert [recipient for recipient, _ in office.mails] == ["bob@example.com"]
+    assert len(office.logins) == 1
+    assert waiting(app) == []
 
 
 def read(bob, room, message, alice):

@@ -1,7 +1,6 @@
 """The operator's mail server: how it is named, and that nothing is handed to one that is not it."""
 
 import ssl
-import subprocess
 
 import pytest
 
@@ -18,22 +17,13 @@ def letter_to(server, to="bob@example.com"):
     return compose(Letter("Hello", ["Hello."]), server, to=to, name="Bob", language="en", key="k")
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    """Return a certificate for localhost that nobody has signed, and its key."""
-    folder = tmp_path_factory.mktemp("tls")
-    made = folder / "cert.pem", folder / "key.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    command += ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
-    command += ["-out", str(made[0]), "-keyout", str(made[1])]
-    subprocess.run(command, check=True, capture_output=True)
-    return made
-
-
-def test_the_password_goes_over_tls_to_a_server_with_a_trusted_certificate_alone(app, office, certificate, monkeypatch):
-    office.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    office.tls.load_cert_chain(*certificate)
-    server = parse_mail_server(f"smtp+starttls://me:s%40cret@127.0.0.1:{office.port}", SENDER)
+@pytest.mark.parametrize("scheme", ["smtp+starttls", "smtps"])
+def test_the_password_goes_over_tls_to_a_server_with_a_trusted_certificate_alone(
+    app, office, certificate, monkeypatch, scheme
+):
+    office.tls, office.is_tls_first = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), scheme == "smtps"
+    office.tls.load_cert_chain(certificate.chain, certificate.key)
+    server = parse_mail_server(f"{scheme}://me:s%40cret@127.0.0.1:{office.port}", SENDER)
     assert "s@cret" not in repr(server)
     with app.app_context():
         mail = letter_to(server)
@@ -41,7 +31,7 @@ def test_the_password_goes_over_tls_to_a_server_with_a_trusted_certificate_alone
         server.deliver(mail)
     assert office.logins == office.mails == []
 
-    monkeypatch.setattr(mail_server, "_trust", lambda: ssl.create_default_context(cafile=certificate[0]))
+    monkeypatch.setattr(mail_server, "_trust", lambda: ssl.create_default_context(cafile=certificate.authority))
     server.deliver(mail)
 
     assert len(office.logins) == len(office.mails) == 1
