@@ -2,9 +2,11 @@
 
 import re
 import sqlite3
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from chat.response_times import response_seconds, step_of
 from tests.crash.checks import Store
 
 
@@ -36,7 +38,7 @@ def at_the_other_end(
 
 
 def in_our_tables(file: Path) -> Iterator[str]:
-    """Effects that are missing or double: the search index and the rollups against the messages."""
+    """Effects that are missing or double: the search index, the rollups and the response times against the messages."""
     sqlite = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
     sqlite.execute("BEGIN")
     indexed = [row[0] for row in sqlite.execute("SELECT rowid FROM message_search ORDER BY rowid")]
@@ -49,10 +51,35 @@ def in_our_tables(file: Path) -> Iterator[str]:
     posted = set(sqlite.execute(query))
     if counted != posted:
         yield f"the rollups have {sorted(counted - posted)[:5]}, the messages {sorted(posted - counted)[:5]}"
+    timed = dict(sqlite.execute("SELECT day || ' ' || seconds, response_count FROM response_time"))
+    answered = _answers(sqlite)
+    if timed != answered:
+        differing = sorted(set(timed.items()) ^ set(answered.items()))
+        yield f"the response times and the messages differ at {differing[:5]}"
     letters = sqlite.execute("SELECT listener, seq, error FROM dead_letter").fetchall()
     if letters:
         yield f"events were given up on: {letters[:5]}"
     sqlite.close()
+
+
+def _answers(sqlite: sqlite3.Connection) -> Counter[str]:
+    """Count the answers per day and step from the messages alone, place by place."""
+    query = (
+        "SELECT room_id, message.id, parent_id, also_in_room, author_id, message.created_at FROM message"
+        " JOIN user ON user.id = author_id WHERE role != 'bot' ORDER BY message.id"
+    )
+    rooms: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    threads: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    answers: Counter[str] = Counter()
+    for room_id, message_id, parent_id, also_in_room, author_id, at in sqlite.execute(query):
+        place = rooms[room_id] if parent_id is None else threads[parent_id]
+        seconds = response_seconds(author_id, at, reversed(place))
+        if seconds is not None:
+            answers[f"{at[:10]} {step_of(seconds)}"] += 1
+        if parent_id is None or also_in_room:
+            rooms[room_id].append((author_id, at))
+        threads[message_id if parent_id is None else parent_id].append((author_id, at))
+    return answers
 
 
 def cards(file: Path, site_url: str) -> Iterator[str]:

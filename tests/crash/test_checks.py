@@ -281,6 +281,10 @@ def count_a_message_twice(rest):
     rest.sql("UPDATE daily_activity SET message_count = message_count + 1")
 
 
+def time_an_answer_twice(rest):
+    rest.sql("INSERT INTO response_time (day, seconds, response_count) VALUES ('2026-11-24', 3, 1)")
+
+
 def give_up_an_event(rest):
     rest.sql("INSERT INTO dead_letter (listener, seq, attempts, error, at) VALUES ('witness', 1, 10, 'x', 'y')")
 
@@ -369,6 +373,7 @@ DAMAGE = [
     ("stale", follow_a_room_that_was_left),
     ("effects in our tables", forget_a_message_in_the_index),
     ("effects in our tables", count_a_message_twice),
+    ("effects in our tables", time_an_answer_twice),
     ("effects in our tables", give_up_an_event),
     ("cards", link_without_a_card),
     ("cards", keep_a_card_without_a_link),

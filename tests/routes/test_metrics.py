@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from chat.clock import now
+from chat.clock import clock_at, now
 from chat.extensions import socketio
 from chat.listeners.listener import Listener
+from chat.mail.server import parse_mail_server
 from tests.conftest import post
 from tests.pages import owner_browser
+from tests.post_office import PostOffice
 from tests.routes.test_delivery import Unreliable, fail
 
 
@@ -54,6 +56,44 @@ def test_the_metrics_are_the_facts_of_the_moment(app, alice, bob, room, settings
     assert found["stet_backup_age_seconds",] == pytest.approx(7_200, abs=60)
     assert found["stet_backup_size_bytes",] == 5
     assert found["process_resident_memory_bytes",] > 0
+
+
+def test_what_waits_for_ends_outside_and_what_fails_there_is_counted_until_it_has_arrived(
+    app, alice, bob, room, settings, monkeypatch
+):
+    office = PostOffice()
+    at_once = settings.model_copy(update={"public_url": "http://localhost", "mail_after_minutes": 0})
+    monkeypatch.setitem(app.config, "SETTINGS", at_once)
+    monkeypatch.setitem(app.extensions, "mail", parse_mail_server(office.url, "stet@chat.example.com"))
+    app.extensions["listeners"].drain("mail")
+    post(alice, room, "@Bob Lee look")
+    app.extensions["listeners"].drain("mail")
+    assert carriers(alice) == (1, 0, 0)
+
+    deliver(app, 1)
+    failing = scrape(alice)
+    assert carriers(alice) == (1, 1, 0)
+    assert failing["stet_carrier_oldest_waiting_seconds", "mail"] > 0
+
+    office.open()
+    try:
+        deliver(app, 60)
+    finally:
+        office.close()
+    assert [recipient for recipient, _ in office.mails] == ["bob@example.com"]
+    assert carriers(alice) == (0, 0, 0)
+    assert scrape(alice)["stet_carrier_oldest_waiting_seconds", "mail"] == 0
+
+
+def carriers(person):
+    """Return how many mails wait, fail, and were given up on."""
+    found = scrape(person)
+    return tuple(found[f"stet_carrier_{name}", "mail"] for name in ("waiting", "failing", "given_up"))
+
+
+def deliver(app, minutes):
+    with clock_at(now() + dt.timedelta(minutes=minutes)):
+        app.extensions["postman"].drain("mail")
 
 
 def test_answers_are_counted_by_the_class_of_their_status(app, alice, room):
