@@ -1,9 +1,9 @@
-"""The server under test with three more listeners, as somebody could add them: `python -m tests.crash.entry`.
+"""The server under test with more listeners, as somebody could add them: `python -m tests.crash.entry`.
 
 `witness` stands for another system that keeps what it is told: a line with the key of each event in the file
 STET_TEST_WITNESS, synced. `stumbling` fails the first two times at some events, and goes on. With STET_MUTANT a bug of
 `tests/mutants/bugs.py` is switched in, which the run has to find. `parcels` plans deliveries to two ends, which write
-down the keys that they get in a file beside the witness's.
+down the keys that they get in a file beside the witness's. `resting` is a witness whose other end is down now and then.
 """
 
 import app as entry  # noqa: I001 - patches the standard library first, as in the real server
@@ -18,11 +18,12 @@ from flask import Flask
 from chat import factory
 from chat.actions.plan_delivery import plan_delivery
 from chat.listeners.carrier import Carrier, Parcel, PlanningListener
-from chat.listeners.listener import Listener
+from chat.listeners.listener import EndDownError, Listener
 from chat.log import Entry
 from chat.server import serve
 
 STUMBLES_EVERY = 331
+RESTS_EVERY = 31
 ENDS = ("near", "far")
 
 
@@ -35,6 +36,24 @@ class Witness:
     def __call__(self, event: Entry, key: str) -> None:
         os.write(self._file, f"{key} {event.message_id}\n".encode())
         os.fsync(self._file)
+
+
+class Resting(Witness):
+    """Is down for two tries at every so many-th message, whatever happens to the process in between."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(file)
+        self._refusals = file.with_name("refusals")
+        self._tries = Counter(self._refusals.read_text().split() if self._refusals.exists() else ())
+
+    def __call__(self, event: Entry, key: str) -> None:
+        if event.message_id is not None and event.message_id % RESTS_EVERY == 0 and self._tries[key] < 2:
+            self._tries[key] += 1
+            with self._refusals.open("a") as file:
+                file.write(f"{key}\n")
+            msg = "this end rests"
+            raise EndDownError(msg)
+        super().__call__(event, key)
 
 
 class Parcels(PlanningListener):
@@ -91,6 +110,8 @@ def main() -> int:
         file = Path(os.environ["STET_TEST_WITNESS"])
         app.extensions["listeners"].add(Listener("witness", Witness(file), frozenset({"message_posted"})))
         app.extensions["listeners"].add(Listener("stumbling", Stumbling(file.with_name("stumbles"))))
+        resting = Resting(file.with_name("resting"))
+        app.extensions["listeners"].add(Listener("resting", resting, frozenset({"message_posted"})))
         add_parcels(app, file.with_name("parcels"))
         serve(app)
     except factory.StartError as error:

@@ -43,7 +43,7 @@ ANSWER_SECONDS = 5
 PLAIN_KILLS = 0.25
 """The share of rounds that end by `kill -9` alone; the others go through all faults in turn, in a drawn order."""
 ALARMS = ("Traceback", "unexpected_error", "broadcast_interrupted", "broadcast_failed", "socket_handler_failed")
-WITNESSES = {"witness": ["witness"], "parcels": ["parcels:near", "parcels:far"]}
+WITNESSES = {"witness": ["witness"], "resting": ["resting"], "parcels": ["parcels:near", "parcels:far"]}
 """The listeners that tell others, and under which names these keep what they were told; each has a file."""
 STUMBLING = ("listener_failed: stumbling", "this listener stumbles")
 
@@ -300,6 +300,7 @@ class Trial:
                     told = effects.at_the_other_end(store, witnessed, epoch, self._begins[listener], name=name)
                     self._keep("effects elsewhere missing or double", told)
                 self.counts["effects elsewhere"] += len(witnessed.keys)
+            self.counts["refusals of an end that was down"] = len(effects.Witnessed(self.folder / "refusals").keys)
         verified = self.server.command("verify")
         self._keep("flask verify", [verified.stdout + verified.stderr] if verified.returncode else [])
         self._count(store)
