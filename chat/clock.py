@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from zoneinfo import ZoneInfo
 
 _set_to: ContextVar[dt.datetime | None] = ContextVar("set_to", default=None)
 
@@ -37,6 +38,11 @@ def wire_time_or_none(moment: dt.datetime | None) -> str | None:
 def moment_of(text: str) -> dt.datetime:
     """Return the moment that `wire_time` wrote."""
     return dt.datetime.fromisoformat(text)
+
+
+def day_of(text: str, zone: str) -> str:
+    """Return the calendar day in a time zone, such as 2026-11-24, of the moment that `wire_time` wrote."""
+    return text[:10] if zone == "UTC" else moment_of(text).astimezone(ZoneInfo(zone)).date().isoformat()
 
 
 def now_text() -> str:

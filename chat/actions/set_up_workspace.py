@@ -24,7 +24,7 @@ def set_up_workspace(
     if db.session.get(Workspace, 1) is not None:
         raise AlreadySetUpError
     at = now_text()
-    db.session.add(Workspace(id=1, name=workspace_name, created_at=at))
+    db.session.add(Workspace(id=1, name=workspace_name, created_at=at, time_zone=time_zone))
     owner = User(
         email=email,
         name=name,

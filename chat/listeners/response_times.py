@@ -6,10 +6,12 @@ from itertools import chain
 
 import sqlalchemy as sa
 
+from chat.clock import day_of
 from chat.extensions import db
 from chat.listeners.listener import LocalListener, listener
 from chat.log import Entry
 from chat.models import Message, ResponseTime
+from chat.queries.workspace import workspace_zone
 from chat.response_times import response_seconds, step_of
 from chat.unit_of_work import execute_sql
 
@@ -49,17 +51,18 @@ class ResponseTimes(LocalListener):
 
 
 def _count(message_ids: Iterable[int | None]) -> None:
-    answers = Counter(answer for message_id in message_ids for answer in _answers(message_id))
+    zone = workspace_zone()
+    answers = Counter(answer for message_id in message_ids for answer in _answers(message_id, zone))
     for (day, seconds), count in answers.items():
         execute_sql(COUNT, (day, seconds, count))
 
 
-def _answers(message_id: int | None) -> Iterator[tuple[str, int]]:
+def _answers(message_id: int | None, zone: str) -> Iterator[tuple[str, int]]:
     for row_id, room_id, parent_id, author_id, at in execute_sql(READ, (message_id,)):
         # The author and the moment stay when a message is deleted.
         seconds = response_seconds(author_id, at, _before(row_id, room_id, parent_id))
         if seconds is not None:
-            yield at[:10], step_of(seconds)
+            yield day_of(at, zone), step_of(seconds)
 
 
 def _before(message_id: int, room_id: int, parent_id: int | None) -> Iterable[tuple[int, str]]:

@@ -44,7 +44,7 @@ class DeadLetter(Model):
 
 
 class DailyActivity(Model):
-    """How many messages one person posted in one room on one day (UTC), deleted ones included."""
+    """How many messages one person posted in one room on one day of the workspace, deleted ones included."""
 
     day: Mapped[str] = mapped_column(primary_key=True)
     """2026-11-24."""
@@ -56,7 +56,7 @@ class DailyActivity(Model):
 
 
 class ResponseTime(Model):
-    """How many answers of one day (UTC) came after how long; see `chat/response_times.py`."""
+    """How many answers of one day of the workspace came after how long; see `chat/response_times.py`."""
 
     day: Mapped[str] = mapped_column(primary_key=True)
     """Of the answer: 2026-11-24."""

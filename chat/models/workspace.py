@@ -14,3 +14,5 @@ class Workspace(Model):
     created_at: Mapped[Moment]
     has_link_previews: Mapped[bool] = mapped_column(default=True)
     """Off: the server looks at no page, and no card is shown."""
+    time_zone: Mapped[str] = mapped_column(default="UTC")
+    """Whose calendar days insights count by: Asia/Seoul."""

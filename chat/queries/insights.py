@@ -1,4 +1,4 @@
-"""How a workspace is used over a span of days (UTC), from the rollups: counts of everybody, names of what one may see.
+"""How a workspace is used over a span of its days, from the rollups: counts of everybody, names of what one may see.
 
 Direct rooms are counted together, and so are the closed rooms that the caller is not in. Nothing here is about one
 person.

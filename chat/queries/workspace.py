@@ -17,6 +17,12 @@ def the_workspace() -> Workspace:
     return workspace
 
 
+def workspace_zone() -> str:
+    """Return the time zone of the workspace's days."""
+    workspace = db.session.get(Workspace, 1)
+    return "UTC" if workspace is None else workspace.time_zone
+
+
 def is_set_up() -> bool:
     """Tell whether the workspace exists."""
     return db.session.get(Workspace, 1) is not None

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, flash, redirect, request, ur
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from chat.actions.choose_workspace_zone import choose_workspace_zone
 from chat.actions.rename_workspace import rename_workspace
 from chat.actions.revoke_invite import revoke_invite as withdraw_invite
 from chat.actions.switch_link_previews import switch_link_previews
@@ -38,6 +39,7 @@ from chat.routes.invites import InviteBody, check_email_is_new, invite_to_manage
 from chat.routes.mail import mail_facts, send_test
 from chat.routes.page_access import managers_only, personal_page
 from chat.routes.problems import STATUS
+from chat.routes.time_zone_list import time_zone_choices
 from chat.routes.users import StandingBody, change_standing, make_reset
 from chat.routes.workspace import WorkspaceBody
 from chat.unit_of_work import unit_of_work
@@ -170,20 +172,22 @@ def change_room(room_id: int) -> Page:
 
 @bp.get("/workspace")
 def workspace() -> Page:
-    """Show the workspace's name."""
-    return _workspace_page(filled_form({"name": the_workspace().name}))
+    """Show the workspace's name and time zone."""
+    return _workspace_page(_workspace_form())
 
 
 @bp.post("/workspace")
 def save_workspace() -> Page:
-    """Rename the workspace."""
+    """Rename the workspace, and choose its time zone."""
     try:
-        body = check(WorkspaceBody, form_fields("name") or {"name": ""})
+        body = check(WorkspaceBody, {"name": "", **form_fields("name", "time_zone")})
         with unit_of_work():
             user = person_behind(current_user())
             if not may_manage_workspace(user):
                 raise NotAllowedError
             rename_workspace(the_workspace(), body.name, actor_id=user.id)
+            if "time_zone" in body.model_fields_set:
+                choose_workspace_zone(the_workspace(), body.time_zone)
     except Refusal as refusal:
         return _workspace_page(refused_form(refusal)), STATUS[type(refusal)]
     flash(gettext("Saved"))
@@ -215,7 +219,7 @@ def test_mail() -> Page:
         sent_to = send_test()
     except Refusal as refusal:
         said = {"problem": gettext(refusal.detail), "reason": refusal.extra.get("reason", "")}
-        return _workspace_page(filled_form({"name": the_workspace().name}), mail_test=said), STATUS[type(refusal)]
+        return _workspace_page(_workspace_form(), mail_test=said), STATUS[type(refusal)]
     flash(gettext("The mail server has taken a mail to {email}.").format(email=sent_to))
     return redirect(url_for(".workspace", _anchor="mail"))
 
@@ -226,6 +230,11 @@ def tested_mail() -> Page:
     return redirect(url_for(".workspace", _anchor="mail"))
 
 
+def _workspace_form() -> Form:
+    workspace = the_workspace()
+    return filled_form({"name": workspace.name, "time_zone": workspace.time_zone})
+
+
 def _workspace_page(form: Form, *, mail_test: dict[str, str] | None = None) -> str:
     settings: Settings = current_app.config["SETTINGS"]
     return personal_page(
@@ -233,6 +242,7 @@ def _workspace_page(form: Form, *, mail_test: dict[str, str] | None = None) -> s
         form=form,
         mail=mail_facts(),
         mail_test=mail_test,
+        time_zones=time_zone_choices(form.values["time_zone"]),
         may_look_at_links=settings.link_previews,
     )
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, request
 
@@ -11,6 +12,7 @@ from chat.errors import N_, InvalidError, NotAllowedError
 from chat.permissions import may_see_insights
 from chat.queries.insights import Days, Insights, Step, insights
 from chat.queries.people import person_behind
+from chat.queries.workspace import workspace_zone
 from chat.routes.identity import current_user
 
 bp = Blueprint("insights", __name__, url_prefix="/api/insights")
@@ -26,10 +28,13 @@ COUNTERS = ("analytics", "response_times")
 
 @bp.get("")
 def show() -> dict[str, Any]:
-    """Return the figures from the day `from` to the day `until`, both included and in UTC."""
+    """Return the figures from the day `from` to the day `until`, both included, of the workspace's time zone."""
     allow_owner()
     days = _days()
-    return wire_shape(insights(current_user(), days, _step())) | {"messages_left": messages_left()}
+    return wire_shape(insights(current_user(), days, _step())) | {
+        "time_zone": workspace_zone(),
+        "messages_left": messages_left(),
+    }
 
 
 def allow_owner() -> None:
@@ -43,8 +48,8 @@ def allow_owner() -> None:
 
 
 def today() -> dt.date:
-    """Return the day that it is in UTC, as in the rollups."""
-    return now().date()
+    """Return the day that it is for the workspace, as in the rollups."""
+    return now().astimezone(ZoneInfo(workspace_zone())).date()
 
 
 def messages_left() -> int:

@@ -13,6 +13,7 @@ from flask_babel import get_locale, gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from chat.queries.insights import Days, Insights, Period, Step, insights, is_anything_said
+from chat.queries.workspace import workspace_zone
 from chat.routes.charts import Chart, bar_chart, round_count, round_duration
 from chat.routes.identity import current_user
 from chat.routes.insights import allow_owner, messages_left, today
@@ -56,6 +57,7 @@ def show() -> str:
         period_names=[period_name(period, by) for period in found["periods"]],
         is_anything_said=is_anything_said(),
         messages_left=messages_left(),
+        time_zone=workspace_zone(),
         shown_rooms=SHOWN_ROOMS,
     )
 

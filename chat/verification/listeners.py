@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 
+from chat.clock import day_of
 from chat.response_times import response_seconds, step_of
 from chat.search_words import FILE_NAMES, keys_of, said
 from chat.verification.evidence import Check, Evidence, Note, queries, told
@@ -78,6 +80,7 @@ def _index_against_itself(evidence: Evidence) -> Iterator[str]:
 
 def rollups(evidence: Evidence) -> Iterator[str]:
     """Count again what was counted."""
+    evidence.sqlite.create_function("workspace_day", 1, partial(day_of, zone=_zone(evidence)), deterministic=True)
     yield from _if_up_to_date(
         evidence,
         "analytics",
@@ -85,7 +88,7 @@ def rollups(evidence: Evidence) -> Iterator[str]:
             {
                 "days, rooms and people that are not counted right": """
                     WITH counted AS (
-                        SELECT substr(created_at, 1, 10) AS day, room_id, author_id, count(*)
+                        SELECT workspace_day(created_at) AS day, room_id, author_id, count(*)
                         FROM message GROUP BY 1, 2, 3
                     )
                     SELECT DISTINCT day || ' room ' || room_id || ' person ' || author_id FROM (
@@ -103,20 +106,25 @@ def response_times(evidence: Evidence) -> Iterator[str]:
 
 
 def _response_times_against_messages(evidence: Evidence) -> Iterator[str]:
-    wrong = Counter(_answers(evidence.sqlite.execute(TURNS)))
+    wrong = Counter(_answers(evidence.sqlite.execute(TURNS), _zone(evidence)))
     for day, seconds, count in evidence.sqlite.execute("SELECT * FROM response_time"):
         wrong.subtract({(day, seconds): count})
     wrongly = (f"{day} after {seconds} s" for (day, seconds), count in sorted(wrong.items()) if count)
     yield from told("response times that are not counted right", wrongly)
 
 
-def _answers(rows: Iterable[tuple[str, int, str, bool, int]]) -> Iterator[tuple[str, int]]:
+def _zone(evidence: Evidence) -> str:
+    found = evidence.sqlite.execute("SELECT time_zone FROM workspace").fetchone()
+    return "UTC" if found is None else str(found[0])
+
+
+def _answers(rows: Iterable[tuple[str, int, str, bool, int]], zone: str) -> Iterator[tuple[str, int]]:
     for _place, messages in groupby(rows, itemgetter(0)):
         turn: list[tuple[int, str]] = []
         for _, author_id, at, is_answer, _ in messages:
             seconds = response_seconds(author_id, at, reversed(turn)) if is_answer else None
             if seconds is not None:
-                yield at[:10], step_of(seconds)
+                yield day_of(at, zone), step_of(seconds)
             if turn and turn[0][0] != author_id:
                 turn = []
             turn.append((author_id, at))

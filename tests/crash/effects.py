@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chat.response_times import response_seconds, step_of
+from chat.clock import day_of
 from tests.crash.checks import Store
 
 
@@ -47,12 +48,14 @@ def in_our_tables(file: Path) -> Iterator[str]:
         missing, extra = sorted(set(alive) - set(indexed)), sorted(set(indexed) - set(alive))
         yield f"the search index lacks {missing[:5]} and has {extra[:5]} too many"
     counted = set(sqlite.execute("SELECT day, room_id, user_id, message_count FROM daily_activity"))
-    query = "SELECT substr(created_at, 1, 10), room_id, author_id, count(*) FROM message GROUP BY 1, 2, 3"
+    zone = sqlite.execute("SELECT time_zone FROM workspace").fetchone()[0]
+    sqlite.create_function("workspace_day", 1, lambda at: day_of(at, zone))
+    query = "SELECT workspace_day(created_at), room_id, author_id, count(*) FROM message GROUP BY 1, 2, 3"
     posted = set(sqlite.execute(query))
     if counted != posted:
         yield f"the rollups have {sorted(counted - posted)[:5]}, the messages {sorted(posted - counted)[:5]}"
     timed = dict(sqlite.execute("SELECT day || ' ' || seconds, response_count FROM response_time"))
-    answered = _answers(sqlite)
+    answered = _answers(sqlite, zone)
     if timed != answered:
         differing = sorted(set(timed.items()) ^ set(answered.items()))
         yield f"the response times and the messages differ at {differing[:5]}"
@@ -62,7 +65,7 @@ def in_our_tables(file: Path) -> Iterator[str]:
     sqlite.close()
 
 
-def _answers(sqlite: sqlite3.Connection) -> Counter[str]:
+def _answers(sqlite: sqlite3.Connection, zone: str) -> Counter[str]:
     """Count the answers per day and step from the messages alone, place by place."""
     query = (
         "SELECT room_id, message.id, parent_id, also_in_room, author_id, message.created_at FROM message"
@@ -75,7 +78,7 @@ def _answers(sqlite: sqlite3.Connection) -> Counter[str]:
         place = rooms[room_id] if parent_id is None else threads[parent_id]
         seconds = response_seconds(author_id, at, reversed(place))
         if seconds is not None:
-            answers[f"{at[:10]} {step_of(seconds)}"] += 1
+            answers[f"{day_of(at, zone)} {step_of(seconds)}"] += 1
         if parent_id is None or also_in_room:
             rooms[room_id].append((author_id, at))
         threads[message_id if parent_id is None else parent_id].append((author_id, at))

@@ -44,6 +44,31 @@ def counted_anew(app):
         )
 
 
+def test_another_time_zone_counts_everything_by_its_days(app, alice, bob, room, runner):
+    evening, next_morning = dt.datetime(2026, 11, 24, 20, 0, tzinfo=dt.UTC), dt.datetime(2026, 11, 25, 1, 0, tzinfo=dt.UTC)
+    for person, moment in ((alice, evening), (bob, next_morning)):
+        with clock_at(moment):
+            post(person, room, "hello")
+    runner.drain()
+    assert {day for day, _, _ in counts(app)} >= {"2026-11-24", "2026-11-25"}
+    assert bob.patch("/api/workspace", json={"time_zone": "Asia/Seoul"}).status_code == 403
+    assert alice.patch("/api/workspace", json={"time_zone": "Asia/Nowhere"}).status_code == 422
+
+    created(alice.patch("/api/workspace", json={"time_zone": "Asia/Seoul"}))
+    assert counts(app) == {}
+    with clock_at(next_morning):
+        post(alice, room, "hello")
+    runner.drain()
+
+    seoul = {key: count for key, count in counts(app).items() if key[1] == room["id"]}
+    assert seoul == {("2026-11-25", room["id"], alice.user_id): 2, ("2026-11-25", room["id"], bob.user_id): 1}
+    with clock_at(evening):
+        found = created(alice.get("/api/insights"))
+    assert (found["time_zone"], found["totals"]["until"]) == ("Asia/Seoul", "2026-11-25")
+    assert found["totals"]["responses"] == 2
+    assert app.test_cli_runner().invoke(args=["verify"]).exit_code == 0
+
+
 def test_messages_are_counted_per_day_room_and_person(app, alice, bob, room, runner):
     for person, moment in ((alice, TODAY - DAY), (alice, TODAY), (alice, TODAY), (bob, TODAY)):
         with clock_at(moment):
