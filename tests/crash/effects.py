@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from chat.response_times import response_seconds, step_of
 from chat.clock import day_of
+from chat.response_times import response_seconds, step_of
 from tests.crash.checks import Store
 
 

@@ -45,7 +45,10 @@ def counted_anew(app):
 
 
 def test_another_time_zone_counts_everything_by_its_days(app, alice, bob, room, runner):
-    evening, next_morning = dt.datetime(2026, 11, 24, 20, 0, tzinfo=dt.UTC), dt.datetime(2026, 11, 25, 1, 0, tzinfo=dt.UTC)
+    evening, next_morning = (
+        dt.datetime(2026, 11, 24, 20, 0, tzinfo=dt.UTC),
+        dt.datetime(2026, 11, 25, 1, 0, tzinfo=dt.UTC),
+    )
     for person, moment in ((alice, evening), (bob, next_morning)):
         with clock_at(moment):
             post(person, room, "hello")
