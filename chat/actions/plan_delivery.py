@@ -38,6 +38,7 @@ def plan_delivery(
     attempts, next_attempt_at = (0, None) if collapse is None else _tried_under(carrier, lane, collapse)
     if collapse is not None:
         call_off_deliveries(carrier, lane, collapse)
+    at = now_text()
     planned = Delivery(
         carrier=carrier,
         lane=lane,
@@ -46,8 +47,8 @@ def plan_delivery(
         payload=json.dumps(payload),
         collapse=collapse,
         attempts=attempts,
-        due_at=due_at or now_text(),
-        created_at=now_text(),
+        due_at=due_at or at,
+        created_at=at,
     )
     db.session.add(planned)
     db.session.flush()

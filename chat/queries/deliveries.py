@@ -55,7 +55,7 @@ def due_heads(carrier: str) -> list[Head]:
     now = now_text()
     firsts = (
         sa.select(sa.func.min(Delivery.id).label("id"))
-        .where(Delivery.carrier == carrier, Delivery.state == "waiting", Delivery.due_at <= now)
+        .where(Delivery.carrier == carrier, Delivery.state == "waiting", _is_due(now))
         .group_by(Delivery.lane)
         .subquery()
     )
@@ -70,7 +70,7 @@ def due_head(carrier: str, lane: str) -> Delivery | None:
         Delivery.carrier == carrier,
         Delivery.lane == lane,
         Delivery.state == "waiting",
-        Delivery.due_at <= now_text(),
+        _is_due(now_text()),
     )
     head = db.session.scalars(query.order_by(Delivery.id).limit(1)).first()
     if head is None or (head.next_attempt_at is not None and head.next_attempt_at > now_text()):
@@ -96,6 +96,12 @@ def queue_facts(carrier: str) -> QueueFacts:
         "given_up": _failures(carrier, given_up),
         "given_up_count": _count(given_up),
     }
+
+
+def _is_due(now: str) -> sa.ColumnElement[bool]:
+    # What was not held back is due whatever the clock says: it may have jumped ahead and back since, and what was
+    # planned later would overtake it.
+    return sa.or_(Delivery.due_at <= now, Delivery.due_at <= Delivery.created_at)
 
 
 def has_failure(carrier: str, delivery_id: int) -> bool:

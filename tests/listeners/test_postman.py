@@ -95,6 +95,17 @@ def test_an_end_that_is_down_for_fifty_deliveries_gets_all_of_them_once_in_order
     assert ends.got == {lane: keys_of(app, answers, lane) for lane in LANES}
 
 
+def test_a_clock_that_jumps_ahead_and_back_changes_no_order(app, alice, room, ends, post_office):
+    with clock_at(now() + dt.timedelta(minutes=1)):
+        first = post(alice, room, "while the clock is ahead")["seq"]
+        app.extensions["listeners"].drain("planner")
+    second = post(alice, room, "when it is right again")["seq"]
+
+    post_office()
+
+    assert [int(key.split(":")[1]) for key in ends.got["near"]] == [first, second]
+
+
 def test_between_tries_a_lane_waits_longer_and_longer(app, alice, room, ends, post_office):
     ends.down.add("near")
     post(alice, room, "one")
