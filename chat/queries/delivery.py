@@ -196,7 +196,7 @@ def _progress(message: Message, listeners: Sequence[str]) -> list[ListenerProgre
     given_up = set(db.session.scalars(letters))
     waiting: set[str] = set()
     for carrier, state in db.session.execute(_unsent(events)):
-        (waiting if state == "waiting" else given_up).add(carrier)
+        (given_up if state == "failed" else waiting).add(carrier)
     states = {state.name: state for state in db.session.scalars(sa.select(ListenerState))}
     return [
         {

@@ -201,6 +201,7 @@ def test_what_is_planned_for_an_end_outside_is_done_when_it_was_sent(app, alice,
         return found["is_done"], found["is_given_up"]
 
     assert webhooks("waiting") == (False, False)
+    assert webhooks("held") == (False, False)
     assert webhooks("failed") == (False, True)
     assert webhooks("sent") == (True, False)
 
