@@ -3,8 +3,7 @@
 import sqlalchemy as sa
 
 from chat.extensions import db
-from chat.models import DailyActivity, DeadLetter, ListenerState, Message, ResponseTime, Workspace
-from chat.unit_of_work import present_seq
+from chat.models import DailyActivity, DeadLetter, ListenerState, ResponseTime, Workspace
 
 COUNTED_BY_DAY = {"analytics": DailyActivity, "response_times": ResponseTime}
 
@@ -17,12 +16,9 @@ def choose_workspace_zone(workspace: Workspace, time_zone: str) -> None:
     if time_zone == workspace.time_zone:
         return
     workspace.time_zone = time_zone
-    newest = db.session.scalars(sa.select(sa.func.max(Message.id))).one()
     for name, counts in COUNTED_BY_DAY.items():
         db.session.execute(sa.delete(counts))
-        state = db.session.get(ListenerState, name)
-        if state is not None:
-            state.cursor, state.attempts, state.next_attempt_at = present_seq(), 0, None
-            state.rebuild_after, state.rebuild_until = (None, None) if newest is None else (0, newest)
         db.session.execute(sa.delete(DeadLetter).where(DeadLetter.listener == name))
+        # Without a place it begins as on its first day, with what is stored.
+        db.session.execute(sa.delete(ListenerState).where(ListenerState.name == name))
     db.session.flush()
